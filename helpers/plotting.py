@@ -1,0 +1,188 @@
+"""Every figure of the course: arrays in, a matplotlib ``Figure`` out.
+
+One colour a framework through all notebooks (Okabe and Ito's colour-blind safe palette),
+and never colour alone: lines differ in style too. In a notebook, end the call with ``;``.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+from sklearn.metrics import confusion_matrix
+
+COLOURS = {
+    "PyTorch": "#D55E00",
+    "Keras": "#0072B2",
+    "baseline": "#595959",
+    "right": "#009E73",
+    "wrong": "#B5548B",
+}
+STYLE = {
+    "figure.dpi": 100,
+    "savefig.dpi": 100,
+    "font.size": 10,
+    "axes.titlesize": 11,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": "#E6E6E6",
+    "legend.frameon": False,
+    "lines.linewidth": 1.8,
+    "figure.constrained_layout.use": True,
+}
+
+
+def pipeline(steps: Sequence[str], details: Sequence[str] | None = None) -> Figure:
+    """The way from input to answer, as boxes and arrows.
+
+    Args:
+        steps: what each box says.
+        details: a line under each box, such as a shape.
+    """
+    details = details or [""] * len(steps)
+    with plt.rc_context(STYLE):
+        fig, ax = plt.subplots(figsize=(1.62 * len(steps), 1.35))
+        ax.set(xlim=(-0.55, len(steps) - 0.45), ylim=(-0.75, 0.5))
+        ax.axis("off")
+        box = {"boxstyle": "round,pad=0.45", "fc": "#F2F6FA", "ec": COLOURS["Keras"]}
+        for x, (step, detail) in enumerate(zip(steps, details, strict=True)):
+            ax.text(x, 0.1, step, ha="center", va="center", bbox=box)
+            ax.text(
+                x, -0.5, detail, ha="center", va="center", fontsize=8.5, color="#444"
+            )
+            if x:
+                arrow = {
+                    "arrowstyle": "-|>",
+                    "color": "#444",
+                    "shrinkA": 0,
+                    "shrinkB": 0,
+                }
+                ax.annotate("", (x - 0.42, 0.1), (x - 0.58, 0.1), arrowprops=arrow)
+    return fig
+
+
+def learning_curves(
+    histories: Mapping[str, Any], metric: str = "accuracy", title: str = ""
+) -> Figure:
+    """Loss and a metric by epoch; training solid, validation dashed.
+
+    Args:
+        histories: name (``"PyTorch"``, ``"Keras"``) -> what ``fit`` returned.
+        metric: the logged name beside the loss.
+        title: of the figure.
+    """
+    with plt.rc_context(STYLE):
+        fig, axes = plt.subplots(1, 2, figsize=(8.6, 3.0))
+        for ax, key in zip(axes, ("loss", metric), strict=True):
+            for name, history in histories.items():
+                _draw_history(ax, name, history, key)
+            ax.set(xlabel="Epoch", ylabel=key.capitalize())
+            ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes[0].legend()
+        fig.suptitle(title)
+    return fig
+
+
+def _draw_history(ax: Axes, name: str, history: Any, key: str) -> None:
+    epochs = np.array(history.epoch) + 1
+    for prefix, style, kind in (("", "-", "training"), ("val_", "--", "validation")):
+        values = history.history.get(prefix + key)
+        if values is not None:
+            colour = COLOURS.get(name)
+            ax.plot(epochs, values, style, color=colour, label=f"{name}, {kind}")
+
+
+def wrong_and_right(
+    wrong: Mapping[str, Sequence[float]],
+    right: Mapping[str, Sequence[float]],
+    ylabel: str,
+    chance: float | None = None,
+    title: str = "",
+) -> Figure:
+    """Curves by epoch of a trap: the wrong way dashed, the right way solid.
+
+    Args:
+        wrong: label -> one value an epoch.
+        right: label -> one value an epoch.
+        ylabel: what the values are.
+        chance: the value that guessing reaches, drawn as a line.
+        title: of the figure.
+    """
+    markers = ("o", "s", "^", "D")
+    with plt.rc_context(STYLE):
+        fig, ax = plt.subplots(figsize=(6.2, 3.3))
+        for kind, style, curves in (("right", "-", right), ("wrong", "--", wrong)):
+            for (label, values), marker in zip(curves.items(), markers, strict=False):
+                epochs = np.arange(1, len(values) + 1)
+                every = max(1, len(values) // 8)
+                look = {"color": COLOURS[kind], "linestyle": style, "marker": marker}
+                ax.plot(epochs, values, label=label, markevery=every, ms=5, **look)
+        if chance is not None:
+            ax.axhline(chance, color=COLOURS["baseline"], ls=":", label="chance")
+        ax.set(xlabel="Epoch", ylabel=ylabel, title=title)
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+        ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+    return fig
+
+
+def accuracy_bars(
+    results: Mapping[str, tuple[float, float, float]],
+    chance: float,
+    xlabel: str = "Test accuracy, with 95 % interval",
+) -> Figure:
+    """Accuracies side by side, with their intervals and the chance level.
+
+    Args:
+        results: name -> ``(accuracy, low, high)``.
+        chance: what guessing reaches.
+        xlabel: what is drawn.
+    """
+    names = list(results)[::-1]
+    values, low, high = np.array([results[name] for name in names]).T
+    colours = [COLOURS.get(name.split(",")[0], COLOURS["baseline"]) for name in names]
+    with plt.rc_context(STYLE):
+        fig, ax = plt.subplots(figsize=(7.2, 0.6 + 0.42 * len(names)))
+        ax.barh(names, values, color=colours, height=0.62)
+        ax.errorbar(
+            values, names, xerr=[values - low, high - values], fmt="none", c="k"
+        )
+        for name, value, end in zip(names, values, high, strict=True):
+            ax.text(end + 0.012, name, f"{value:.3f}", va="center", fontsize=9)
+        ax.axvline(chance, color="k", ls=":", lw=1.2)
+        ax.text(chance + 0.008, len(names) - 0.45, "chance", fontsize=8.5)
+        ax.set(xlabel=xlabel, xlim=(0, 1.12), xticks=np.linspace(0, 1, 6))
+        ax.grid(axis="y", visible=False)
+    return fig
+
+
+def confusion_matrices(
+    targets: np.ndarray, predictions: Mapping[str, np.ndarray], labels: Sequence[str]
+) -> Figure:
+    """True class by predicted class, one heat map a system.
+
+    Args:
+        targets: ``(examples,)``, classes from 0.
+        predictions: name -> ``(examples,)``.
+        labels: the name of each class.
+    """
+    size = 1.2 + 0.33 * len(labels)
+    with plt.rc_context(STYLE | {"axes.grid": False}):
+        fig, axes = plt.subplots(
+            1, len(predictions), figsize=(size * len(predictions), size), squeeze=False
+        )
+        for ax, (name, predicted) in zip(axes[0], predictions.items(), strict=True):
+            counts = confusion_matrix(targets, predicted, labels=range(len(labels)))
+            # Zeros stay blank, so that the mistakes stand out.
+            text = np.where(counts > 0, counts.astype(str), "")
+            look = {"cmap": "Blues", "cbar": False, "linewidths": 0.5, "square": True}
+            ticks = {"xticklabels": labels, "yticklabels": labels}
+            sns.heatmap(counts, annot=text, fmt="", ax=ax, **look, **ticks)
+            ax.set(xlabel="Predicted", ylabel="True", title=name)
+            ax.tick_params(labelrotation=0, length=0)
+    return fig
