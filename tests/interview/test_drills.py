@@ -1,0 +1,85 @@
+"""Every drill of the registry keeps its promises."""
+
+import inspect
+import subprocess
+import sys
+from importlib.util import find_spec
+
+import numpy as np
+import pytest
+
+from helpers import interview
+from helpers.interview.comparing import difference, settle
+from helpers.interview.sources import solution_source
+
+DRILLS = list(interview.drills())
+MISTAKES = [(drill, mistake) for drill in DRILLS for mistake in drill.mistakes]
+
+every_drill = pytest.mark.parametrize("drill", DRILLS, ids=lambda drill: drill.id)
+
+
+def _formatted(source):
+    command = [sys.executable, "-m", "ruff", "format", "--line-length", "88", "-"]
+    result = subprocess.run(
+        command, input=source.encode(), capture_output=True, check=True
+    )
+    return result.stdout.decode().replace("\r\n", "\n")
+
+
+def test_ids_are_unique():
+    assert len({drill.id for drill in DRILLS}) == len(DRILLS) > 0
+
+
+@every_drill
+def test_drill_stands_in_its_own_notebook(drill):
+    assert drill in interview.drills(int(drill.id.partition(".")[0]))
+    assert interview.get(drill.id) is drill
+
+
+@every_drill
+def test_solution_passes(drill, capsys):
+    assert interview.check(drill.id, drill.solution)
+    fixed = len(drill.cases)
+    expected = f"{drill.id} passed: {fixed} fixed and 25 random cases.\n"
+    assert capsys.readouterr().out == expected
+
+
+@pytest.mark.parametrize(("drill", "mistake"), MISTAKES)
+def test_mistake_is_caught_and_named(drill, mistake, capsys):
+    assert not interview.check(drill.id, mistake.function)
+    assert capsys.readouterr().out == f"{drill.id} not yet: {mistake.sentence}\n"
+
+
+@every_drill
+def test_specification_equals_solution(drill):
+    rng = np.random.default_rng(1)
+    for _ in range(100):
+        case = drill.random_case(rng)
+        got, expected = drill.solution(*case), drill.specification(*case)
+        assert difference(settle(got), settle(expected), drill.tolerance) is None
+
+
+@every_drill
+def test_solution_has_types_and_enough_company(drill):
+    assert len(drill.mistakes) >= 4
+    assert len(drill.hints) == 3
+    annotations = drill.solution.__annotations__
+    assert {*drill.parameters, "return"} <= annotations.keys()
+
+
+@every_drill
+def test_stub_has_the_signature_and_is_not_attempted(drill, capsys):
+    namespace = dict(drill.solution.__globals__)
+    exec(compile(interview.stub(drill.id), "stub", "exec"), namespace)
+    learner = namespace[drill.solution.__name__]
+    assert inspect.signature(learner) == inspect.signature(drill.solution)
+    assert inspect.getdoc(learner) == inspect.getdoc(drill.solution)
+    assert not interview.check(drill.id, learner)
+    assert capsys.readouterr().out.startswith(f"{drill.id} not attempted")
+
+
+@every_drill
+@pytest.mark.skipif(find_spec("ruff") is None, reason="ruff is not installed")
+def test_solution_and_stub_are_formatted(drill):
+    for source in (solution_source(drill), interview.stub(drill.id)):
+        assert _formatted(source + "\n") == source + "\n"
