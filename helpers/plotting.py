@@ -4,7 +4,8 @@ One colour a framework through all notebooks (Okabe and Ito's colour-blind safe 
 and never colour alone: lines differ in style too. In a notebook, end the call with ``;``.
 """
 
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -38,6 +39,22 @@ STYLE = {
 }
 
 
+@contextlib.contextmanager
+def _style(more: Mapping[str, Any] | None = None) -> Iterator[None]:
+    """The course's style for one figure, and nothing else.
+
+    ``plt.rc_context`` would also restore what it did not change: in a notebook, the switch
+    to inline figures that the first figure brings about.
+    """
+    style = STYLE | (more or {})
+    saved = {name: plt.rcParams[name] for name in style}
+    plt.rcParams.update(style)
+    try:
+        yield
+    finally:
+        plt.rcParams.update(saved)
+
+
 def pipeline(steps: Sequence[str], details: Sequence[str] | None = None) -> Figure:
     """The way from input to answer, as boxes and arrows.
 
@@ -46,7 +63,7 @@ def pipeline(steps: Sequence[str], details: Sequence[str] | None = None) -> Figu
         details: a line under each box, such as a shape.
     """
     details = details or [""] * len(steps)
-    with plt.rc_context(STYLE):
+    with _style():
         fig, ax = plt.subplots(figsize=(1.62 * len(steps), 1.35))
         ax.set(xlim=(-0.55, len(steps) - 0.45), ylim=(-0.75, 0.5))
         ax.axis("off")
@@ -77,7 +94,7 @@ def learning_curves(
         metric: the logged name beside the loss.
         title: of the figure.
     """
-    with plt.rc_context(STYLE):
+    with _style():
         fig, axes = plt.subplots(1, 2, figsize=(8.6, 3.0))
         for ax, key in zip(axes, ("loss", metric), strict=True):
             for name, history in histories.items():
@@ -115,7 +132,7 @@ def wrong_and_right(
         title: of the figure.
     """
     markers = ("o", "s", "^", "D")
-    with plt.rc_context(STYLE):
+    with _style():
         fig, ax = plt.subplots(figsize=(6.2, 3.3))
         for kind, style, curves in (("right", "-", right), ("wrong", "--", wrong)):
             for (label, values), marker in zip(curves.items(), markers, strict=False):
@@ -146,7 +163,7 @@ def accuracy_bars(
     names = list(results)[::-1]
     values, low, high = np.array([results[name] for name in names]).T
     colours = [COLOURS.get(name.split(",")[0], COLOURS["baseline"]) for name in names]
-    with plt.rc_context(STYLE):
+    with _style():
         fig, ax = plt.subplots(figsize=(7.2, 0.6 + 0.42 * len(names)))
         ax.barh(names, values, color=colours, height=0.62)
         ax.errorbar(
@@ -172,7 +189,7 @@ def confusion_matrices(
         labels: the name of each class.
     """
     size = 1.2 + 0.33 * len(labels)
-    with plt.rc_context(STYLE | {"axes.grid": False}):
+    with _style({"axes.grid": False}):
         fig, axes = plt.subplots(
             1, len(predictions), figsize=(size * len(predictions), size), squeeze=False
         )

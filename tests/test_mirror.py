@@ -106,4 +106,6 @@ def test_equal_weights_and_batches_give_equal_losses(dataset, clip_norm):
     )
     assert first.history.keys() == second.history.keys()
     for name, values in first.history.items():
-        np.testing.assert_allclose(values, second.history[name], atol=1e-5, err_msg=name)
+        np.testing.assert_allclose(
+            values, second.history[name], atol=1e-5, err_msg=name
+        )

@@ -24,7 +24,9 @@ def randomise(model, rng):
     """Give every weight, biases too, a value that is not 0."""
     if isinstance(model, nn.Module):
         for value in model.parameters():
-            value.data = torch.tensor(rng.normal(0, 0.5, value.shape), dtype=value.dtype)
+            value.data = torch.tensor(
+                rng.normal(0, 0.5, value.shape), dtype=value.dtype
+            )
     else:
         model.set_weights([rng.normal(0, 0.5, w.shape) for w in model.get_weights()])
 

@@ -99,8 +99,8 @@ class SequenceClassifier(keras.Model):
         for depth, layer in enumerate(self.rnn):
             if depth:
                 states = self.dropout(states, training=training)
-            # Backwards, pads would come first: the mask skips them. Forwards, they come
-            # after all that is read, and no mask means a faster layer.
+            # Backwards, pads would come first: the mask skips them.
+            # Forwards they do no harm, and a layer is faster unmasked.
             states = layer(states, mask=mask if self.bidirectional else None)
         return states
 

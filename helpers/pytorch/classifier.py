@@ -94,7 +94,8 @@ class SequenceClassifier(nn.Module):
         """The last layer's states: ``(batch, steps, hidden_size * directions)``."""
         vectors = self._embed(inputs, lengths)
         if not self.rnn.bidirectional:
-            return self.rnn(vectors)[0]  # pads come after all that is read: no harm
+            # Pads come after all that is read: no harm.
+            return self.rnn(vectors)[0]
         # Backwards, pads would come first: packing leaves them out.
         packed = pack_padded_sequence(
             vectors, lengths, batch_first=True, enforce_sorted=False
