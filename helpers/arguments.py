@@ -4,6 +4,7 @@ Both halves take the same arguments and refuse the same ones with the same words
 """
 
 from collections.abc import Sequence
+from numbers import Real
 from typing import Any
 
 CELLS = ("rnn", "lstm", "gru")
@@ -26,7 +27,7 @@ def check_positive(**values: Any) -> None:
 def check_share(**values: float) -> None:
     """Raise a ``ValueError`` where a value is not in [0, 1)."""
     for name, value in values.items():
-        if not 0 <= value < 1:
+        if not isinstance(value, Real) or not 0 <= value < 1:
             raise ValueError(f"{name} must be at least 0 and below 1; got {value!r}")
 
 

@@ -23,6 +23,8 @@ COLOURS = {
     "right": "#009E73",
     "wrong": "#B5548B",
 }
+#: For curves that belong to neither framework (Okabe and Ito).
+_SERIES = ("#000000", "#E69F00", "#56B4E9", "#009E73", "#CC79A7", "#0072B2")
 STYLE = {
     "figure.dpi": 100,
     "savefig.dpi": 100,
@@ -113,6 +115,38 @@ def _draw_history(ax: Axes, name: str, history: Any, key: str) -> None:
         if values is not None:
             colour = COLOURS.get(name)
             ax.plot(epochs, values, style, color=colour, label=f"{name}, {kind}")
+
+
+def lines(
+    curves: Mapping[str, Sequence[float]],
+    xlabel: str,
+    ylabel: str,
+    log: bool = False,
+    bar: tuple[str, float] | None = None,
+) -> Figure:
+    """Several curves over the same steps, told apart by colour, style and marker.
+
+    Args:
+        curves: label -> one value a step, from step 0.
+        xlabel: what the steps are.
+        ylabel: what the values are.
+        log: whether the vertical axis is logarithmic.
+        bar: label and height of a horizontal line to compare with.
+    """
+    looks = zip("os^Dvx", ("-", "--", "-.", ":", "-", "--"), _SERIES, strict=True)
+    with _style():
+        fig, ax = plt.subplots(figsize=(7.4, 3.3))
+        for (label, values), (marker, style, colour) in zip(
+            curves.items(), looks, strict=False
+        ):
+            every = max(1, len(values) // 8)
+            look = {"linestyle": style, "marker": marker, "color": colour, "ms": 4.5}
+            ax.plot(values, label=label, markevery=every, **look)
+        if bar is not None:
+            ax.axhline(bar[1], color="k", lw=1.0, ls=(0, (1, 3)), label=bar[0])
+        ax.set(xlabel=xlabel, ylabel=ylabel, yscale="log" if log else "linear")
+        ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+    return fig
 
 
 def wrong_and_right(

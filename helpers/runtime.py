@@ -36,6 +36,7 @@ def start(seed: int = 0) -> "torch.device":
     """
     global _started
     _started = time.perf_counter()
+    _check_seed(seed)
     load_frameworks()
     seed_everything(seed)
     device = _device()
@@ -68,8 +69,7 @@ def seed_everything(seed: int) -> None:
     Raises:
         ValueError: the seed is not a whole number from 0 to 2**32 - 1.
     """
-    if not isinstance(seed, int) or not 0 <= seed < 2**32:
-        raise ValueError(f"seed must be a whole number from 0 to 2**32 - 1: {seed!r}")
+    _check_seed(seed)
     import torch
     import keras  # isort: skip
 
@@ -91,6 +91,11 @@ def versions() -> dict[str, str]:
 def machine() -> str:
     """The kind of machine, without its name: ``"2 cores, Linux x86_64"``."""
     return f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}"
+
+
+def _check_seed(seed: int) -> None:
+    if type(seed) is not int or not 0 <= seed < 2**32:
+        raise ValueError(f"seed must be a whole number from 0 to 2**32 - 1: {seed!r}")
 
 
 def _device() -> "torch.device":

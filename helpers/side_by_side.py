@@ -64,30 +64,52 @@ def source_without_docstrings(thing: Any) -> str:
     return "\n".join(line for line in lines if line is not None)
 
 
-def differences(rows: Sequence[Sequence[str]]) -> None:
+def differences(text: str) -> None:
     """Display what differs between the frameworks, and why.
 
     Args:
-        rows: ``(aspect, PyTorch, Keras, why)`` each; `` `code` `` is set as code.
+        text: a row a line, ``aspect | PyTorch | Keras | why it matters``; a line that begins
+            with ``|`` goes on with the row above. `` `code` `` is set as code.
 
     Raises:
         ValueError: a row has not four entries.
     """
+    lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
+    rows: list[str] = []
+    for line in lines:
+        if line.startswith("|") and rows:
+            rows[-1] += line
+        else:
+            rows.append(line)
+    entries = [[entry.strip() for entry in row.split("|")] for row in rows]
     head = ("", "PyTorch", "Keras", "Why it matters")
-    for row in rows:
+    for row in entries:
         if len(row) != len(head):
-            raise ValueError(f"rows must have {len(head)} entries each; got {row!r}")
-    table(head, rows)
+            raise ValueError(f"text: a row must have {len(head)} entries; got {row!r}")
+    table(head, entries, widths=(15, 25, 25, 35))
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Display a table; `` `code` `` in an entry is set as code."""
+def table(
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    widths: Sequence[int] | None = None,
+) -> None:
+    """Display a table; `` `code` `` in an entry is set as code.
+
+    Args:
+        head: the heading of each column.
+        rows: as many entries each.
+        widths: of the columns, in per cent; by default all are equal.
+    """
+    widths = widths or [100 // len(head)] * len(head)
 
     def line(entries: Sequence[str], tag: str) -> str:
         cells = (f'<{tag} style="{_CELL}">{_with_code(e)}</{tag}>' for e in entries)
         return f"<tr>{''.join(cells)}</tr>"
 
-    html = "".join([line(head, "th"), *(line(row, "td") for row in rows)])
+    columns = "".join(f'<col style="width:{width}%">' for width in widths)
+    lines = "".join([line(head, "th"), *(line(row, "td") for row in rows)])
+    html = f"<colgroup>{columns}</colgroup>{lines}"
     plain = "\n".join(" | ".join(row) for row in (head, *rows))
     _display(f'<table style="{_TABLE}">{html}</table>', plain)
 

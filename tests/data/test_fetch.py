@@ -1,0 +1,369 @@
+"""Fetching: with the real pip, from a folder of tiny wheels instead of the network."""
+
+import hashlib
+import os
+import re
+import subprocess
+import zipfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import platformdirs
+import pytest
+
+from helpers.data import DataError, cache_folder
+from helpers.data import __main__ as command
+from helpers.data import fetch as fetching
+from helpers.data.fetch import Member, Source, fetch, is_cached
+
+FILES = {"train.txt": b"1,2,3\n" * 500, "test.txt": b"4,5,6\n" * 500}
+
+
+def sha256(content):
+    return hashlib.sha256(content).hexdigest()
+
+
+def files_below(folder):
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+@dataclass
+class Shop:
+    """A data set, the wheel that carries it, and the file that pins it."""
+
+    source: Source
+    wheel: Path
+    sources: Path
+
+    def pin(self, digest):
+        line = f"fake-vowels==1.0 --hash=sha256:{digest}\n"
+        self.sources.write_text(f"# pinned\n\n{line}", encoding="utf-8")
+
+
+def write_wheel(path):
+    info = "fake_vowels-1.0.dist-info"
+    contents = {f"fake_vowels/{name}": data for name, data in FILES.items()} | {
+        f"{info}/METADATA": b"Metadata-Version: 2.1\nName: fake-vowels\nVersion: 1.0\n",
+        f"{info}/WHEEL": b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\n"
+        b"Tag: py3-none-any\n",
+    }
+    record = "".join(f"{name},,\n" for name in (*contents, f"{info}/RECORD"))
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as wheel:
+        for name, data in (contents | {f"{info}/RECORD": record.encode()}).items():
+            wheel.writestr(name, data)
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
+    folder = tmp_path / "the cache"
+    monkeypatch.setenv("RNN_COURSE_DATA", str(folder))
+    return folder
+
+
+@pytest.fixture
+def shop(tmp_path, monkeypatch):
+    """Let pip find one wheel, and nothing else."""
+    for name in [name for name in os.environ if name.startswith("PIP_")]:
+        monkeypatch.delenv(name)
+    index = tmp_path / "index"
+    index.mkdir()
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_NO_CACHE_DIR", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", index.as_uri())
+
+    wheel = index / "fake_vowels-1.0-py3-none-any.whl"
+    write_wheel(wheel)
+    source = Source(
+        name="fake",
+        title="Fake Vowels",
+        distribution="fake-vowels",
+        size=1_234_567,
+        licence="free to all",
+        members={
+            name: Member(f"fake_vowels/{name}", sha256(content))
+            for name, content in FILES.items()
+        },
+    )
+    made = Shop(source, wheel, tmp_path / "sources.txt")
+    made.pin(sha256(wheel.read_bytes()))
+    monkeypatch.setattr(fetching, "SOURCES", made.sources)
+    return made
+
+
+@pytest.fixture
+def downloaded(shop, monkeypatch):
+    """Hand over a copy of the wheel without pip; return the list of harms done to it."""
+    harms = []
+
+    def download(source, scratch):
+        copy = scratch / shop.wheel.name
+        copy.write_bytes(shop.wheel.read_bytes())
+        for harm in harms:
+            harm(copy)
+        return copy
+
+    monkeypatch.setattr(fetching, "_download", download)
+    return harms
+
+
+@pytest.fixture
+def no_pip(monkeypatch):
+    """Return a function that makes every later start of a process an error."""
+
+    def refuse(*arguments, **options):
+        raise AssertionError(f"a process was started: {arguments}")
+
+    return lambda: monkeypatch.setattr(subprocess, "Popen", refuse)
+
+
+def fails_once(source):
+    """Fetch in vain; return the message and the error behind it."""
+    with pytest.raises(DataError) as caught:
+        fetch(source)
+    message = str(caught.value)
+    assert message.count("could not be fetched") == 1
+    assert message.startswith(source.title)
+    assert "python -m helpers.data" in message
+    assert str(cache_folder()) in message
+    return message, caught.value.__cause__
+
+
+def assert_right(paths):
+    assert {name: path.read_bytes() for name, path in paths.items()} == FILES
+
+
+def test_a_fetch_brings_every_file(shop, cache):
+    paths = fetch(shop.source)
+    assert_right(paths)
+    assert files_below(cache) == sorted(paths.values())
+
+
+def test_a_fetch_says_what_it_fetches(shop, cache, capsys):
+    fetch(shop.source)
+    printed = capsys.readouterr().out
+    for part in ("Fake Vowels", "1.2 MB", "free to all"):
+        assert part in printed
+
+
+def test_a_second_fetch_starts_no_pip_and_says_nothing(shop, cache, no_pip, capsys):
+    first = fetch(shop.source)
+    shop.wheel.unlink()
+    no_pip()
+    capsys.readouterr()
+    assert fetch(shop.source) == first
+    assert_right(first)
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("content", [b"4,5,6\n", None], ids=["cut short", "lost"])
+def test_a_damaged_cached_file_is_fetched_again(shop, cache, content):
+    folder = cache / shop.source.name
+    folder.mkdir(parents=True)
+    for name, right in FILES.items():
+        (folder / name).write_bytes(right)
+    assert is_cached(shop.source)
+    if content is None:
+        (folder / "test.txt").unlink()
+    else:
+        (folder / "test.txt").write_bytes(content)
+    assert not is_cached(shop.source)
+    assert_right(fetch(shop.source))
+
+
+def truncate(path):
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+
+
+def garble(path):
+    """Overwrite the compressed bytes of the first file of an archive."""
+    with zipfile.ZipFile(path) as opened:
+        first = opened.infolist()[0]
+    content = bytearray(path.read_bytes())
+    start = first.header_offset + 30 + len(first.filename)
+    content[start : start + first.compress_size] = b"\xff" * first.compress_size
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("harm", "reason"),
+    [
+        (lambda shop: shop.wheel.unlink(), "pip could not download it"),
+        (lambda shop: shop.pin("0" * 64), "does not match its pinned hash"),
+        (lambda shop: truncate(shop.wheel), "does not match its pinned hash"),
+        (
+            lambda shop: shop.sources.write_text("fake-vowels==1.0\n"),
+            "Hashes are required",
+        ),
+    ],
+    ids=["offline", "wrong hash", "truncated", "no hash"],
+)
+def test_what_pip_refuses_is_not_kept(shop, cache, harm, reason):
+    harm(shop)
+    message, _ = fails_once(shop.source)
+    assert reason in message
+    assert files_below(cache) == []
+
+
+@pytest.mark.parametrize("harm", [truncate, garble])
+def test_an_archive_damaged_after_the_download_is_not_kept(
+    shop, cache, downloaded, harm
+):
+    downloaded.append(harm)
+    message, _ = fails_once(shop.source)
+    assert f"{shop.wheel.name} is damaged" in message
+    assert files_below(cache) == []
+
+
+@pytest.mark.parametrize(
+    ("member", "reason"),
+    [
+        (
+            Member("fake_vowels/test.txt", "0" * 64),
+            "fake_vowels/test.txt in fake_vowels-1.0-py3-none-any.whl "
+            "does not match its pinned hash",
+        ),
+        (Member("fake_vowels/moved.txt", "0" * 64), "fake_vowels/moved.txt"),
+    ],
+    ids=["wrong hash", "missing"],
+)
+def test_one_wrong_member_keeps_no_member(shop, cache, downloaded, member, reason):
+    members = {**shop.source.members, "test.txt": member}
+    message, _ = fails_once(replace(shop.source, members=members))
+    assert reason in message
+    assert files_below(cache) == []
+
+
+def test_a_cache_below_a_regular_file_is_reported(shop, tmp_path, monkeypatch):
+    file = tmp_path / "file"
+    file.write_text("mine", encoding="utf-8")
+    monkeypatch.setenv("RNN_COURSE_DATA", str(file / "below"))
+    before = files_below(tmp_path)
+    message, cause = fails_once(shop.source)
+    assert isinstance(cause, OSError)
+    assert str(cause) in message
+    assert file.read_text(encoding="utf-8") == "mine"
+    assert files_below(tmp_path) == before
+
+
+@pytest.mark.parametrize(("owner", "function"), [(Path, "mkdir"), (os, "replace")])
+def test_an_unwritable_cache_is_reported(
+    shop, cache, downloaded, monkeypatch, owner, function
+):
+    def refuse(*arguments, **options):
+        raise PermissionError(13, "Permission denied", "the folder")
+
+    monkeypatch.setattr(owner, function, refuse)
+    message, _ = fails_once(shop.source)
+    assert "Permission denied" in message
+    assert "the folder" in message
+    assert files_below(cache) == []
+
+
+def test_an_interrupt_ends_pip_and_leaves_nothing(shop, cache, monkeypatch):
+    processes = []
+
+    def interrupt(pip, scratch, size):
+        assert pip.poll() is None
+        processes.append(pip)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(fetching, "_show_progress", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        fetch(shop.source)
+    [pip] = processes
+    assert pip.returncode not in (None, 0)
+    assert files_below(cache) == []
+
+
+def test_progress_survives_a_folder_that_pip_removes(tmp_path, monkeypatch):
+    (tmp_path / "archive.whl").write_bytes(b"12345")
+    (tmp_path / "pip-unpack").mkdir()
+    scandir = os.scandir
+
+    def scan(path):
+        if Path(path).name == "pip-unpack":
+            Path(path).rmdir()
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", scan)
+    assert fetching._largest_file(tmp_path) == 5
+
+
+def test_an_unknown_distribution_is_named(shop, cache):
+    with pytest.raises(ValueError, match=r"'nowhere' has no line in sources\.txt"):
+        fetch(replace(shop.source, distribution="nowhere"))
+    assert files_below(cache) == []
+
+
+def test_the_cache_folder_is_the_one_chosen(monkeypatch):
+    monkeypatch.setenv("RNN_COURSE_DATA", str(Path("~") / "course"))
+    assert cache_folder() == Path.home() / "course"
+
+
+@pytest.mark.parametrize("chosen", [None, ""])
+def test_the_cache_folder_is_the_users_by_default(monkeypatch, chosen):
+    monkeypatch.delenv("RNN_COURSE_DATA", raising=False)
+    if chosen is not None:
+        monkeypatch.setenv("RNN_COURSE_DATA", chosen)
+    folder = cache_folder()
+    assert "rnn-interview-course" in folder.parts
+    assert folder.is_relative_to(platformdirs.user_cache_dir())
+
+
+def pinned_lines():
+    lines = fetching.SOURCES.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def test_every_distribution_is_pinned_with_its_hash():
+    assert pinned_lines()
+    for line in pinned_lines():
+        assert re.fullmatch(r"[\w.-]+==[\w.]+ --hash=sha256:[0-9a-f]{64}", line), line
+
+
+def test_every_data_set_has_one_pinned_line():
+    pinned = [line.partition("==")[0] for line in pinned_lines()]
+    for source in command.SOURCES:
+        assert pinned.count(source.distribution) == 1
+
+
+@pytest.fixture
+def one_source(shop, cache, monkeypatch):
+    monkeypatch.setattr(command, "SOURCES", (shop.source,))
+    return shop
+
+
+def test_list_fetches_nothing(one_source, cache, no_pip, capsys):
+    no_pip()
+    assert command.main(["--list"]) == 0
+    printed = capsys.readouterr().out
+    assert f"Cache folder: {cache}" in printed
+    assert "Fake Vowels: not cached; 1.2 MB; free to all" in printed
+    assert files_below(cache) == []
+
+
+def test_the_command_fetches_and_list_then_says_cached(one_source, cache, capsys):
+    assert command.main([]) == 0
+    assert is_cached(one_source.source)
+    capsys.readouterr()
+    assert command.main(["--list"]) == 0
+    assert "Fake Vowels: cached;" in capsys.readouterr().out
+
+
+def test_the_command_reports_a_failure_and_goes_on(
+    one_source, cache, monkeypatch, capsys
+):
+    lost = replace(
+        one_source.source,
+        name="lost",
+        title="Lost Vowels",
+        members={"lost.txt": Member("fake_vowels/lost.txt", "0" * 64)},
+    )
+    monkeypatch.setattr(command, "SOURCES", (lost, one_source.source))
+    assert command.main([]) == 1
+    printed = capsys.readouterr()
+    assert "Lost Vowels is not in the cache" in printed.err
+    assert "Lost Vowels is not in the cache" not in printed.out
+    assert is_cached(one_source.source)

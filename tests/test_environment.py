@@ -1,0 +1,148 @@
+"""The environment check, and the files that describe the environment."""
+
+import re
+import tomllib
+from importlib import metadata
+from types import SimpleNamespace
+
+import pytest
+import yaml
+from packaging.specifiers import SpecifierSet
+
+from helpers import environment
+from helpers.environment import PYTHONS, REQUIREMENTS, main, pins, problems
+
+ROOT = REQUIREMENTS.parent
+
+
+def pinned_lines():
+    lines = REQUIREMENTS.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if "==" in line.partition("#")[0]]
+
+
+@pytest.fixture
+def install(monkeypatch):
+    """Return a function that makes these versions the installed ones."""
+
+    def pretend(**versions):
+        def version(name):
+            if name not in versions:
+                raise metadata.PackageNotFoundError(name)
+            return versions[name]
+
+        monkeypatch.setattr(metadata, "version", version)
+
+    return pretend
+
+
+def test_pins_reads_the_pinned_lines_only(tmp_path):
+    file = tmp_path / "requirements.txt"
+    file.write_text(
+        "# old==0.1 was slower\n\n-e .\n"
+        "torch==2.13.0   # a reason, better than torch==2.12\n"
+        "scikit-learn==1.9.1\nrange>=3\nlast==4.0.post1",
+        encoding="utf-8",
+    )
+    assert pins(file) == {
+        "torch": "2.13.0",
+        "scikit-learn": "1.9.1",
+        "last": "4.0.post1",
+    }
+
+
+def test_pins_reads_every_pin_of_the_course():
+    expected = [line.split("#")[0].strip() for line in pinned_lines()]
+    assert [f"{name}=={version}" for name, version in pins().items()] == expected
+    assert expected
+
+
+@pytest.mark.parametrize(
+    ("installed", "found"),
+    [
+        ({"torch": "2.13.0"}, []),
+        ({"torch": "2.13.0+cpu"}, []),
+        ({"torch": "2.12.0"}, ["torch 2.13.0 is pinned, 2.12.0 is installed"]),
+        ({"torch": "2.13.0.1"}, ["torch 2.13.0 is pinned, 2.13.0.1 is installed"]),
+        ({}, ["torch 2.13.0 is not installed"]),
+    ],
+    ids=["right", "local build", "older", "newer", "missing"],
+)
+def test_problems_names_what_is_wrong(install, installed, found):
+    install(**installed)
+    assert problems({"torch": "2.13.0"}) == found
+
+
+def test_problems_names_every_package_that_is_wrong(install):
+    install(keras="1.0", numpy="2.0")
+    found = problems({"torch": "1.0", "keras": "2.0", "numpy": "2.0"})
+    assert [line.split()[0] for line in found] == ["torch", "keras"]
+
+
+@pytest.mark.parametrize(
+    ("minor", "fits"), [(10, False), (11, True), (12, True), (13, True), (14, False)]
+)
+def test_problems_names_a_python_that_is_wrong(monkeypatch, minor, fits):
+    fake = SimpleNamespace(version_info=(3, minor, 4), version=f"3.{minor}.4 (main)")
+    monkeypatch.setattr(environment, "sys", fake)
+    wrong = f"Python 3.11 to 3.13 is needed, this is 3.{minor}.4"
+    assert problems({}) == ([] if fits else [wrong])
+
+
+def test_the_check_prints_what_is_wrong_and_loads_nothing(install, monkeypatch, capsys):
+    install(**pins() | {"numpy": "1.0"})
+    monkeypatch.setattr(environment.runtime, "start", pytest.fail)
+    assert main() == 1
+    printed = capsys.readouterr().out
+    assert "[FAIL] numpy" in printed
+    assert printed.count("[FAIL]") == 1
+    assert "python -m pip install -r requirements.txt" in printed
+
+
+def test_the_check_loads_both_frameworks_where_all_is_well(
+    install, monkeypatch, capsys
+):
+    starts = []
+    install(**pins())
+    monkeypatch.setattr(environment.runtime, "start", lambda: starts.append(1))
+    assert main() == 0
+    assert starts == [1]
+    assert "[FAIL]" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("line", pinned_lines(), ids=lambda line: line.split("=")[0])
+def test_every_pin_gives_its_reason(line):
+    assert re.fullmatch(r"\S+==\S+\s+# \w.{7,}", line)
+
+
+def test_the_project_asks_for_the_same_pythons():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    (_, first), (_, last) = PYTHONS
+    assert project["project"]["requires-python"] == f">=3.{first},<3.{last + 1}"
+
+
+@pytest.fixture
+def conda():
+    """What conda installs: its own packages, and pip's."""
+    file = ROOT / "environment.yml"
+    packages = yaml.safe_load(file.read_text(encoding="utf-8"))["dependencies"]
+    return SimpleNamespace(
+        own=[package for package in packages if isinstance(package, str)],
+        by_pip=[package for package in packages if not isinstance(package, str)],
+    )
+
+
+def test_conda_installs_a_python_of_the_course(conda):
+    [python] = [p for p in conda.own if re.match(r"python\b", p)]
+    wanted = python.removeprefix("python").replace(" ", "")
+    if re.match(r"=\d", wanted):
+        wanted = f"={wanted.removesuffix('.*')}.*"
+    allowed = SpecifierSet(wanted)
+    minors = {m for m in range(30) if any(f"3.{m}.{p}" in allowed for p in range(30))}
+    (_, first), (_, last) = PYTHONS
+    assert minors
+    assert minors <= set(range(first, last + 1))
+
+
+def test_conda_leaves_the_packages_to_pip_and_requirements(conda):
+    assert any(re.match(r"pip\b", package) for package in conda.own)
+    assert conda.by_pip == [{"pip": ["-r requirements.txt"]}]

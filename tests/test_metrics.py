@@ -1,0 +1,56 @@
+"""The metrics agree with the libraries that others trust."""
+
+import numpy as np
+import pytest
+from scipy.stats import binomtest
+from sklearn.metrics import accuracy_score
+
+from helpers.metrics import accuracy, accuracy_interval
+
+
+@pytest.mark.parametrize("size", [1, 2, 37, 1000])
+def test_accuracy_agrees_with_sklearn(size):
+    rng = np.random.default_rng(size)
+    targets, predictions = rng.integers(0, 3, (2, size))
+    result = accuracy(targets, predictions)
+    assert type(result) is float
+    assert result == pytest.approx(accuracy_score(targets, predictions), abs=1e-12)
+
+
+def test_accuracy_takes_lists():
+    assert accuracy([0, 1, 1, 2], [0, 1, 2, 2]) == 0.75
+
+
+@pytest.mark.parametrize(
+    ("targets", "predictions"),
+    [([0, 1], [0]), ([0, 1], [[0, 1]]), ([], [])],
+    ids=["too few", "another shape", "empty"],
+)
+def test_accuracy_refuses_what_it_cannot_compare(targets, predictions):
+    with pytest.raises(ValueError, match="predictions must have the shape of targets"):
+        accuracy(np.array(targets), np.array(predictions))
+
+
+@pytest.mark.parametrize("count", [1, 2, 10, 370, 25_000])
+@pytest.mark.parametrize("share", [0, 0.1, 0.5, 0.97, 1])
+def test_the_interval_agrees_with_scipy(share, count):
+    right = round(share * count)
+    expected = binomtest(right, count).proportion_ci(method="wilson")
+    low, high = accuracy_interval(right / count, count)
+    assert (low, high) == pytest.approx((expected.low, expected.high), abs=1e-6)
+    assert 0 <= low < high <= 1
+    assert type(low) is type(high) is float
+
+
+@pytest.mark.parametrize(
+    ("share", "count", "message"),
+    [
+        (-0.1, 10, "share must be from 0 to 1; got -0.1"),
+        (1.1, 10, "share must be from 0 to 1; got 1.1"),
+        (float("nan"), 10, "share must be from 0 to 1; got nan"),
+        (0.5, 0, "count must be at least 1; got 0"),
+    ],
+)
+def test_a_wrong_argument_is_named(share, count, message):
+    with pytest.raises(ValueError, match=message):
+        accuracy_interval(share, count)
