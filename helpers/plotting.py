@@ -6,6 +6,7 @@ and never colour alone: lines differ in style too. In a notebook, end the call w
 
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import cycle
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -21,7 +22,7 @@ COLOURS = {
     "Keras": "#0072B2",
     "baseline": "#595959",
     "right": "#009E73",
-    "wrong": "#B5548B",
+    "wrong": "#5E2B6E",
 }
 #: For curves that belong to neither framework (Okabe and Ito).
 _SERIES = ("#000000", "#E69F00", "#56B4E9", "#009E73", "#CC79A7", "#0072B2")
@@ -102,19 +103,26 @@ def learning_curves(
             for name, history in histories.items():
                 _draw_history(ax, name, history, key)
             ax.set(xlabel="Epoch", ylabel=key.capitalize())
-            ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+            _count_epochs(ax)
         axes[0].legend()
         fig.suptitle(title)
     return fig
 
 
+def _count_epochs(ax: Axes) -> None:
+    low, high = ax.get_xlim()
+    ax.set_xlim(min(low, 0.5), max(high, 1.5))  # room for a single epoch, too
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+
+
 def _draw_history(ax: Axes, name: str, history: Any, key: str) -> None:
     epochs = np.array(history.epoch) + 1
+    look = {"color": COLOURS.get(name), "marker": "o" if len(epochs) == 1 else ""}
     for prefix, style, kind in (("", "-", "training"), ("val_", "--", "validation")):
         values = history.history.get(prefix + key)
         if values is not None:
-            colour = COLOURS.get(name)
-            ax.plot(epochs, values, style, color=colour, label=f"{name}, {kind}")
+            (line,) = ax.plot(epochs, values, ls=style, label=f"{name}, {kind}", **look)
+            look["color"] = line.get_color()
 
 
 def lines(
@@ -133,7 +141,9 @@ def lines(
         log: whether the vertical axis is logarithmic.
         bar: label and height of a horizontal line to compare with.
     """
-    looks = zip("os^Dvx", ("-", "--", "-.", ":", "-", "--"), _SERIES, strict=True)
+    looks = cycle(
+        zip("os^Dvx", ("-", "--", "-.", ":", "-", "--"), _SERIES, strict=True)
+    )
     with _style():
         fig, ax = plt.subplots(figsize=(7.4, 3.3))
         for (label, values), (marker, style, colour) in zip(
@@ -165,11 +175,10 @@ def wrong_and_right(
         chance: the value that guessing reaches, drawn as a line.
         title: of the figure.
     """
-    markers = ("o", "s", "^", "D")
     with _style():
         fig, ax = plt.subplots(figsize=(6.2, 3.3))
         for kind, style, curves in (("right", "-", right), ("wrong", "--", wrong)):
-            for (label, values), marker in zip(curves.items(), markers, strict=False):
+            for (label, values), marker in zip(curves.items(), cycle("os^D")):
                 epochs = np.arange(1, len(values) + 1)
                 every = max(1, len(values) // 8)
                 look = {"color": COLOURS[kind], "linestyle": style, "marker": marker}
@@ -177,7 +186,7 @@ def wrong_and_right(
         if chance is not None:
             ax.axhline(chance, color=COLOURS["baseline"], ls=":", label="chance")
         ax.set(xlabel="Epoch", ylabel=ylabel, title=title)
-        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+        _count_epochs(ax)
         ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     return fig
 
@@ -236,4 +245,6 @@ def confusion_matrices(
             sns.heatmap(counts, annot=text, fmt="", ax=ax, **look, **ticks)
             ax.set(xlabel="Predicted", ylabel="True", title=name)
             ax.tick_params(labelrotation=0, length=0)
+            if max(map(len, labels)) > 2:
+                ax.tick_params("x", labelrotation=90)
     return fig

@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import math
 import re
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
@@ -54,9 +55,14 @@ def source_without_docstrings(thing: Any) -> str:
     source = textwrap.dedent(inspect.getsource(thing))
     lines = source.splitlines()
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            first = node.body[0]
-            if ast.get_docstring(node) is not None and len(node.body) > 1:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            first, *rest = node.body
+            # A docstring that shares its line with code stays.
+            alone = not source.splitlines()[first.lineno - 1][
+                : first.col_offset
+            ].strip()
+            alone = alone and rest and rest[0].lineno > first.end_lineno
+            if ast.get_docstring(node) is not None and alone:
                 # A blank line after the docstring goes with it.
                 end = first.end_lineno
                 end += end < len(lines) and not (lines[end] or "").strip()
@@ -147,7 +153,8 @@ def record(results: Mapping[str, float]) -> None:
             raise ValueError(
                 f"results: {name!r} is not of the form split_metric_[variant_]system"
             )
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not number or not math.isfinite(value):
             raise ValueError(f"results: {name!r} must be a number; got {value!r}")
     rounded = {name: round(float(value), 4) for name, value in results.items()}
     rows = "".join(

@@ -1,0 +1,343 @@
+"""Figures are complete, legible, in the course's colours, and show what they are given."""
+
+from itertools import combinations
+from types import SimpleNamespace
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.colors import same_color, to_rgb
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from sklearn.metrics import confusion_matrix
+
+from helpers import plotting
+from helpers.plotting import COLOURS
+
+RESULTS = {
+    "PyTorch, LSTM": (0.97, 0.95, 0.985),
+    "Keras, LSTM": (1.0, 0.98, 1.0),
+    "logistic regression on means": (0.9, 0.8, 0.95),
+}
+TARGETS = np.array([0, 0, 1, 1, 2, 2])
+PREDICTIONS = {
+    "PyTorch": np.array([0, 0, 1, 2, 2, 2]),
+    "Keras": np.array([1, 0, 1, 1, 0, 2]),
+}
+
+
+def _history(epochs=6, validation=True, metric="accuracy"):
+    """What Keras' ``fit`` returns, as far as a figure reads it."""
+    curves = {"loss": np.linspace(1, 0.2, epochs), metric: np.linspace(0, 1, epochs)}
+    if validation:
+        curves |= {f"val_{name}": 0.9 * curve for name, curve in curves.items()}
+    history = {name: list(curve) for name, curve in curves.items()}
+    return SimpleNamespace(epoch=list(range(epochs)), history=history)
+
+
+def _pipeline():
+    steps = ("sentence", "tokens", "embedding", "bi-LSTM", "logits")
+    details = ("'so good'", "(batch, steps)", "(batch, steps, 64)", "", "(batch, 2)")
+    return plotting.pipeline(steps, details)
+
+
+def _learning_curves():
+    histories = {"PyTorch": _history(), "Keras": _history(9)}
+    return plotting.learning_curves(histories, title="Japanese Vowels")
+
+
+def _wrong_and_right():
+    wrong = {"output[:, -1]": [0.5, 0.5, 0.5], "mean over pads": [0.4, 0.5, 0.5]}
+    right = {"last real step": [0.5, 0.6, 0.9]}
+    return plotting.wrong_and_right(wrong, right, "Accuracy", chance=0.5, title="Pads")
+
+
+def _lines():
+    curves = {"RNN": [1.0, 0.1, 0.01], "LSTM": [1.0, 0.9, 0.8], "GRU": [1.0, 0.8, 0.7]}
+    bar = ("float32", 1e-3)
+    return plotting.lines(curves, "Steps back", "Gradient", log=True, bar=bar)
+
+
+def _accuracy_bars():
+    return plotting.accuracy_bars(RESULTS, chance=1 / 9)
+
+
+def _confusion_matrices():
+    labels = ["negative", "neutral", "positive"]
+    return plotting.confusion_matrices(TARGETS, PREDICTIONS, labels)
+
+
+FIGURES = {
+    function.__name__.removeprefix("_"): function
+    for function in (
+        _pipeline,
+        _learning_curves,
+        _lines,
+        _wrong_and_right,
+        _accuracy_bars,
+        _confusion_matrices,
+    )
+}
+every_figure = pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES)
+every_plot = pytest.mark.parametrize(
+    "draw", [draw for draw in FIGURES.values() if draw is not _pipeline]
+)
+
+
+@pytest.fixture(autouse=True)
+def _no_window():
+    plt.switch_backend("Agg")
+    yield
+    plt.close("all")
+
+
+def _texts(fig):
+    """Every text that is drawn, with its place in pixels."""
+    fig.canvas.draw()
+    drawn = {text for text in fig.findobj(Text) if text.get_text().strip()}
+    for ax in fig.axes:
+        for axis in (ax.xaxis, ax.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            for tick in axis.get_major_ticks():
+                if not ax.axison or not low <= tick.get_loc() <= high:
+                    drawn -= {tick.label1, tick.label2}
+    visible = [text for text in drawn if text.get_visible()]
+    return [(t, (t.get_bbox_patch() or t).get_window_extent()) for t in visible]
+
+
+def _by_label(ax):
+    return {line.get_label(): line for line in ax.lines}
+
+
+def _ticks(ax):
+    low, high = ax.get_xlim()
+    return [tick for tick in ax.get_xticks() if low <= tick <= high]
+
+
+def test_every_figure_function_is_drawn_here():
+    functions = {
+        name
+        for name, thing in vars(plotting).items()
+        if callable(thing) and getattr(thing, "__module__", "") == plotting.__name__
+    }
+    assert {name for name in functions if not name.startswith("_")} == set(FIGURES)
+
+
+@every_figure
+def test_a_figure_comes_back_and_global_settings_stay(draw):
+    before = dict(mpl.rcParams)
+    assert isinstance(draw(), Figure)
+    assert dict(mpl.rcParams) == before
+
+
+@every_figure
+def test_every_text_lies_inside_the_figure(draw):
+    fig = draw()
+    texts = _texts(fig)
+    assert texts
+    for text, place in texts:
+        inside = place.x0 > -1 and place.y0 > -1
+        inside = inside and place.x1 < fig.bbox.x1 + 1 and place.y1 < fig.bbox.y1 + 1
+        assert inside, text.get_text()
+
+
+@every_figure
+def test_no_text_covers_another(draw):
+    for (one, place), (other, other_place) in combinations(_texts(draw()), 2):
+        assert not place.padded(-1).overlaps(other_place.padded(-1)), (
+            one.get_text(),
+            other.get_text(),
+        )
+
+
+@every_plot
+def test_both_axes_say_what_they_show(draw):
+    for ax in draw().axes:
+        assert ax.get_xlabel()
+        names = {label.get_text() for label in ax.get_yticklabels()}
+        assert ax.get_ylabel() or names == set(RESULTS)
+
+
+@pytest.mark.parametrize("draw", [_learning_curves, _lines, _wrong_and_right])
+def test_every_line_is_in_a_legend(draw):
+    fig = draw()
+    legends = [ax.get_legend() for ax in fig.axes if ax.get_legend()]
+    named = {text.get_text() for legend in legends for text in legend.get_texts()}
+    assert named == {label for ax in fig.axes for label in _by_label(ax)}
+    assert len(named) == 4
+
+
+def test_curves_have_their_framework_s_colour_and_validation_is_dashed():
+    for ax, metric in zip(_learning_curves().axes, ("loss", "accuracy"), strict=True):
+        lines = _by_label(ax)
+        assert len(lines) == 4
+        for label, line in lines.items():
+            name, kind = label.split(", ")
+            assert same_color(line.get_color(), COLOURS[name])
+            assert line.get_linestyle() == {"training": "-", "validation": "--"}[kind]
+            history = _history(len(line.get_xdata()))
+            key = metric if kind == "training" else f"val_{metric}"
+            np.testing.assert_array_equal(line.get_ydata(), history.history[key])
+            np.testing.assert_array_equal(line.get_xdata()[:2], [1, 2])
+        assert ax.get_ylabel() == metric.capitalize()
+
+
+def test_curves_of_a_model_with_another_name_share_one_colour():
+    fig = plotting.learning_curves({"LSTM": _history(), "GRU": _history()})
+    for ax in fig.axes:
+        colours = {label: line.get_color() for label, line in _by_label(ax).items()}
+        assert colours["LSTM, training"] == colours["LSTM, validation"]
+        assert colours["GRU, training"] != colours["LSTM, training"]
+
+
+def test_curves_without_validation_are_drawn_alone():
+    histories = {"Keras": _history(validation=False, metric="hr10")}
+    for ax in plotting.learning_curves(histories, metric="hr10").axes:
+        assert set(_by_label(ax)) == {"Keras, training"}
+
+
+@pytest.mark.parametrize("epochs", [1, 2, 3, 7, 40])
+def test_epochs_are_counted_in_whole_numbers(epochs):
+    curves = plotting.learning_curves({"PyTorch": _history(epochs)})
+    values = [0.5] * epochs
+    trap = plotting.wrong_and_right({"wrong": values}, {"right": values}, "Accuracy")
+    for ax in (*curves.axes, *trap.axes):
+        ticks = _ticks(ax)
+        assert ticks
+        assert all(float(tick).is_integer() for tick in ticks)
+
+
+def test_a_single_epoch_can_be_seen():
+    for ax in plotting.learning_curves({"PyTorch": _history(1)}).axes:
+        assert all(line.get_marker() not in ("", "None") for line in ax.lines)
+
+
+def test_the_trap_shows_every_curve_and_the_chance_level():
+    wrong = {f"wrong {number}": [0.1 * number] * 9 for number in range(6)}
+    right = {"right": [0.5, 0.9]}
+    lines = _by_label(
+        plotting.wrong_and_right(wrong, right, "Accuracy", chance=0.11).axes[0]
+    )
+    assert set(lines) == {*wrong, *right, "chance"}
+    assert list(lines["chance"].get_ydata()) == [0.11, 0.11]
+    for kind, style, curves in (("wrong", "--", wrong), ("right", "-", right)):
+        for label, values in curves.items():
+            assert list(lines[label].get_ydata()) == values
+            assert lines[label].get_linestyle() == style
+            assert same_color(lines[label].get_color(), COLOURS[kind])
+    assert "chance" not in _by_label(
+        plotting.wrong_and_right(wrong, right, "Accuracy").axes[0]
+    )
+
+
+def test_lines_show_the_values_and_the_bar_each_in_its_own_look():
+    ax = _lines().axes[0]
+    found = _by_label(ax)
+    assert list(found["RNN"].get_ydata()) == [1.0, 0.1, 0.01]
+    assert list(found["RNN"].get_xdata()) == [0, 1, 2]
+    assert list(found["float32"].get_ydata()) == [1e-3, 1e-3]
+    assert ax.get_yscale() == "log"
+    for look in ("get_color", "get_linestyle", "get_marker"):
+        assert (
+            len({getattr(found[name], look)() for name in ("RNN", "LSTM", "GRU")}) == 3
+        )
+
+
+def test_more_lines_than_looks_are_drawn_or_refused():
+    curves = {f"curve {number}": [0.0, number] for number in range(9)}
+    try:
+        fig = plotting.lines(curves, "Step", "Value")
+    except ValueError:
+        return
+    assert set(_by_label(fig.axes[0])) == set(curves)
+
+
+def test_bars_show_the_values_they_are_given():
+    ax = _accuracy_bars().axes[0]
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    assert names[::-1] == list(RESULTS)  # the first stands on top
+    printed = {text.get_text() for text in ax.texts}
+    [intervals] = ax.collections
+    pairs = zip(names, ax.patches, intervals.get_segments(), strict=True)
+    for name, bar, interval in pairs:
+        value, low, high = RESULTS[name]
+        np.testing.assert_allclose(
+            [bar.get_width(), *interval[:, 0]], [value, low, high]
+        )
+        colour = COLOURS.get(name.split(",")[0], COLOURS["baseline"])
+        assert same_color(bar.get_facecolor(), colour)
+        assert f"{value:.3f}" in printed
+    assert [1 / 9, 1 / 9] in [list(line.get_xdata()) for line in ax.lines]
+
+
+def test_matrices_show_counts_and_leave_zeros_blank():
+    fig = _confusion_matrices()
+    for ax, (name, predicted) in zip(fig.axes, PREDICTIONS.items(), strict=True):
+        assert ax.get_title() == name
+        counts = confusion_matrix(TARGETS, predicted)
+        np.testing.assert_array_equal(ax.collections[0].get_array(), counts)
+        written = {t.get_position(): t.get_text() for t in ax.texts if t.get_text()}
+        assert written == {
+            (column + 0.5, row + 0.5): str(count)
+            for (row, column), count in np.ndenumerate(counts)
+            if count
+        }
+
+
+# Machado, Oliveira and Fernandes (2009), severity 1.0, for linear RGB.
+VISION = {
+    "full": np.eye(3),
+    "protanopia": np.array(
+        [
+            [0.152286, 1.052583, -0.204868],
+            [0.114503, 0.786281, 0.099216],
+            [-0.003882, -0.048116, 1.051998],
+        ]
+    ),
+    "deuteranopia": np.array(
+        [
+            [0.367322, 0.860646, -0.227968],
+            [0.280085, 0.672501, 0.047413],
+            [-0.011820, 0.042940, 0.968881],
+        ]
+    ),
+}
+TO_XYZ = np.array(
+    [
+        [0.4124564, 0.3575761, 0.1804375],
+        [0.2126729, 0.7151522, 0.0721750],
+        [0.0193339, 0.1191920, 0.9503041],
+    ]
+)
+
+
+def _lab(colour, vision):
+    """CIELAB coordinates, white point D65, of an sRGB colour as somebody sees it."""
+    srgb = np.array(to_rgb(colour))
+    linear = np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
+    xyz = TO_XYZ @ np.clip(VISION[vision] @ linear, 0, 1)
+    ratio = xyz / TO_XYZ.sum(axis=1)
+    x, y, z = np.where(
+        ratio > (6 / 29) ** 3, np.cbrt(ratio), ratio * 841 / 108 + 4 / 29
+    )
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+def _distance(one, other, vision="full"):
+    return np.linalg.norm(_lab(one, vision) - _lab(other, vision))
+
+
+def test_the_distance_of_colours_agrees_with_published_values():
+    np.testing.assert_allclose(
+        _lab("#FF0000", "full"), [53.24, 80.09, 67.20], atol=0.02
+    )
+    # Red and green of equal lightness: far apart, but not to everyone.
+    assert _distance("#CC3311", "#228833") > 80
+    assert _distance("#CC3311", "#228833", "deuteranopia") < 30
+
+
+@pytest.mark.parametrize("vision", VISION)
+@pytest.mark.parametrize("pair", [("PyTorch", "Keras"), ("right", "wrong")])
+def test_colours_differ_to_every_eye(pair, vision):
+    assert _distance(*(COLOURS[name] for name in pair), vision) > 40
