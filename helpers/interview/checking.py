@@ -5,7 +5,7 @@ import inspect
 import time
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -13,18 +13,10 @@ import numpy as np
 from helpers.interview.comparing import difference, settle, show
 from helpers.interview.drill import Arguments, Drill
 from helpers.interview.registry import get
-from helpers.interview.running import Outcome, TimeLimitError, describe_error, run
+from helpers.interview.running import Outcome, TimeLimitError, describe_error
+from helpers.interview.trials import Trial, attempt, reproduces
 
 _FURTHER_CASES = 5  # tried after a failure, to be sure which mistake it is
-
-
-@dataclass(frozen=True)
-class _Trial:
-    """One call: its arguments as given, what came of it, which arguments it changed."""
-
-    case: Arguments
-    outcome: Outcome
-    changed: tuple[str, ...]
 
 
 def check(
@@ -47,8 +39,13 @@ def check(
     """
     drill = get(drill_id)
     cases = (*drill.cases, *_random_cases(drill, random_cases))
+    # Code to be repaired may warn, of overflow for instance; the answer says it all.
+    silence = warnings.catch_warnings(action="ignore") if drill.buggy else nullcontext()
     try:
-        complaint = _misuse(drill, function) or _fault(drill, function, cases, seconds)
+        with silence:
+            complaint = _misuse(drill, function) or _fault(
+                drill, function, cases, seconds
+            )
     except TimeLimitError as error:
         complaint = _too_slow(error, seconds)
     counts = f"{len(drill.cases)} fixed and {random_cases} random cases"
@@ -90,9 +87,9 @@ def _fault(
 ) -> str | None:
     """Run the cases up to the first fault and describe it; None if there is none."""
     deadline = time.monotonic() + seconds
-    trials: list[_Trial] = []
+    trials: list[Trial] = []
     for case in cases:
-        trials.append(_try(drill, function, case, deadline - time.monotonic()))
+        trials.append(attempt(drill, function, case, deadline - time.monotonic()))
         if len(trials) == 1 and (excuse := _not_attempted(trials[0].outcome)):
             return f"not attempted: {excuse}"
         complaint = _complaint(drill, function, trials[-1])
@@ -102,34 +99,18 @@ def _fault(
         return None
     try:
         trials += [
-            _try(drill, function, case, deadline - time.monotonic())
+            attempt(drill, function, case, deadline - time.monotonic())
             for case in cases[len(trials) :][:_FURTHER_CASES]
         ]
     except TimeLimitError as error:
         return f"{_too_slow(error, seconds)} Before that, {complaint}."
+    if drill.buggy and reproduces(drill, drill.buggy, trials, seconds):
+        return (
+            "not attempted: this is still the code as given, or behaves just like it; "
+            "find its mistakes."
+        )
     sentence = _known_mistake(drill, trials, seconds)
     return f"not yet: {sentence or complaint + '.'}"
-
-
-def _try(
-    drill: Drill, function: Callable[..., Any], case: Arguments, seconds: float
-) -> _Trial:
-    """Call a function on copies, so that it cannot spoil the case for the next one."""
-    copies = copy.deepcopy(case)
-    outcome = run(function, copies, seconds)
-    changed = tuple(
-        name
-        for name, before, after in zip(drill.parameters, case, copies, strict=True)
-        if _changed(before, after)
-    )
-    return _Trial(case, outcome, changed)
-
-
-def _changed(before: Any, after: Any) -> bool:
-    try:
-        return difference(settle(after), settle(before), tolerance=0.0) is not None
-    except Exception:  # what stands there now cannot even be read
-        return True
 
 
 def _not_attempted(outcome: Outcome) -> str | None:
@@ -144,7 +125,7 @@ def _not_attempted(outcome: Outcome) -> str | None:
     return None
 
 
-def _complaint(drill: Drill, function: Callable[..., Any], trial: _Trial) -> str | None:
+def _complaint(drill: Drill, function: Callable[..., Any], trial: Trial) -> str | None:
     """Say what is wrong with one call, on which input; None if nothing is."""
     given = f"with {_describe_case(drill, trial.case)}"
     if trial.outcome.error is not None:
@@ -171,25 +152,12 @@ def _describe_argument(name: str, value: Any) -> str:
     return f"{name} {text if len(text) <= 60 else text[:57] + '...'}"
 
 
-def _known_mistake(drill: Drill, trials: list[_Trial], seconds: float) -> str | None:
+def _known_mistake(drill: Drill, trials: list[Trial], seconds: float) -> str | None:
     """Name the mistake that reproduces every trial, if there is one."""
     for mistake in drill.mistakes:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the learner's own are enough
-            if all(
-                _alike(trial, _try(drill, mistake.function, trial.case, seconds), drill)
-                for trial in trials
-            ):
-                return mistake.sentence
+        if reproduces(drill, mistake.function, trials, seconds):
+            return mistake.sentence
     return None
-
-
-def _alike(trial: _Trial, other: _Trial, drill: Drill) -> bool:
-    """Whether two calls ended alike: same exception type, or same result."""
-    if type(trial.outcome.error) is not type(other.outcome.error):
-        return False
-    values = trial.outcome.value, other.outcome.value
-    return trial.changed == other.changed and not difference(*values, drill.tolerance)
 
 
 def _too_slow(error: TimeLimitError, seconds: float) -> str:

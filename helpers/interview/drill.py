@@ -43,6 +43,8 @@ class Drill:
         random_case: Makes one argument tuple from a generator.
         mistakes: Wrong answers a check recognises; earlier ones take precedence.
         tolerance: The difference allowed, both absolute and relative.
+        buggy: The code to be repaired, for a drill in debugging. Its body stands in
+            the stub in place of a to-do line.
     """
 
     id: str
@@ -57,6 +59,7 @@ class Drill:
     random_case: Callable[[np.random.Generator], Arguments]
     mistakes: tuple[Mistake, ...]
     tolerance: float = 1e-6
+    buggy: Callable[..., Any] | None = None
 
     def __post_init__(self) -> None:
         """Refuse an incomplete drill where it is written, not where it is used."""
@@ -93,6 +96,16 @@ def _is_tuple_of(value: object, kind: type, least: int) -> bool:
 
 def _is_documented_function(value: object) -> bool:
     return inspect.isfunction(value) and _is_text(value.__doc__)
+
+
+def _can_be_stub(drill: Drill) -> bool:
+    """Whether the faulty code, if any, may stand under the solution's first lines."""
+    function = drill.buggy
+    return function is None or (
+        inspect.isfunction(function)
+        and function.__name__ != "<lambda>"
+        and _parameters(function) == drill.parameters
+    )
 
 
 def _has_cases(drill: Drill) -> bool:
@@ -146,4 +159,5 @@ _RULES: tuple[tuple[str, str, Callable[[Drill], bool]], ...] = (
         lambda d: _is_tuple_of(d.mistakes, Mistake, 4),
     ),
     ("tolerance", "a number that is not negative", lambda d: d.tolerance >= 0),
+    ("buggy", "None or a function of the solution's parameters", _can_be_stub),
 )

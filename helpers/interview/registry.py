@@ -1,17 +1,24 @@
-"""Find drills: each notebook's stand in ``notebook_NN.py``, imported when needed."""
+"""Find drills: each notebook's stand in its own module, imported when needed.
 
+The module is ``notebook_NN``; a package of this name does as well.
+"""
+
+import re
+import sys
 from collections.abc import Iterator
 from importlib import import_module
-from pathlib import Path
+from pkgutil import iter_modules
 
 from helpers.interview.drill import Drill
 
 
 def drills(notebook: int | None = None) -> Iterator[Drill]:
     """Yield the drills of one notebook, or of all notebooks in order."""
-    for path in sorted(Path(__file__).parent.glob("notebook_[0-9][0-9].py")):
-        if notebook in (None, int(path.stem.removeprefix("notebook_"))):
-            yield from import_module(f"{__package__}.{path.stem}").DRILLS
+    package = sys.modules[__package__]
+    for name in sorted(module.name for module in iter_modules(package.__path__)):
+        match = re.fullmatch(r"notebook_(\d\d)", name)
+        if match and notebook in (None, int(match[1])):
+            yield from import_module(f"{__package__}.{name}").DRILLS
 
 
 def get(drill_id: str) -> Drill:

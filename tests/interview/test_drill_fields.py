@@ -5,6 +5,10 @@ import pytest
 from helpers.interview import Mistake
 
 
+def _of_other_parameters(values):
+    return values
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
@@ -26,6 +30,9 @@ from helpers.interview import Mistake
             "mistakes must be a tuple of at least four",
         ),
         ({"tolerance": -1.0}, "tolerance must be"),
+        ({"buggy": "code"}, "buggy must be None or a function of the solution"),
+        ({"buggy": lambda values, factor: values}, "buggy must be"),
+        ({"buggy": _of_other_parameters}, "buggy must be"),
     ],
 )
 def test_incomplete_drill_is_refused(changes, message, make_drill):

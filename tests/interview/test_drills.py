@@ -79,6 +79,15 @@ def test_stub_has_the_signature_and_is_not_attempted(drill, capsys):
 
 
 @every_drill
+def test_stub_ends_in_a_to_do_line_or_in_code_to_be_repaired(drill):
+    to_do = '    raise NotImplementedError("your turn")'
+    last_line = interview.stub(drill.id).splitlines()[-1]
+    assert (last_line == to_do) == (drill.buggy is None)
+    wanted = "This code runs, and is wrong." if drill.buggy else ""
+    assert wanted in drill.prompt
+
+
+@every_drill
 @pytest.mark.skipif(find_spec("ruff") is None, reason="ruff is not installed")
 def test_solution_and_stub_are_formatted(drill):
     for source in (solution_source(drill), interview.stub(drill.id)):

@@ -1,4 +1,4 @@
-"""The drills of notebook 1."""
+"""Drill 1.1: pick the state at each sequence's last real step."""
 
 import numpy as np
 
@@ -73,7 +73,7 @@ def _random_padded_batch(rng: np.random.Generator) -> Arguments:
     )
 
 
-LAST_VALID_STATE = Drill(
+DRILL = Drill(
     id="1.1",
     title="the last valid state",
     level="warm-up",
@@ -148,5 +148,3 @@ LAST_VALID_STATE = Drill(
         ),
     ),
 )
-
-DRILLS = (LAST_VALID_STATE,)
