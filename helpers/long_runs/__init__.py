@@ -1,5 +1,33 @@
 """The runs too long for a notebook: ``python -m helpers.long_runs NAME``."""
 
-from helpers.long_runs.store import read
+from collections.abc import Mapping, Sequence
 
-__all__ = ["read"]
+from helpers.long_runs.store import read
+from helpers.side_by_side import table
+
+__all__ = ["read", "show"]
+
+
+def show(
+    name: str, columns: Sequence[str], rows: Mapping[str, Sequence[str]], head: str = ""
+) -> None:
+    """Display figures of a long run, marked as such.
+
+    Args:
+        name: of the run.
+        columns: headings, such as the frameworks.
+        rows: label -> the names of its figures, one a column; means over seeds.
+        head: heading of the labels.
+    """
+    record = read(name)
+    means = {
+        label: [f"{record['figures'][figure]['mean']:.3f}" for figure in names]
+        for label, names in rows.items()
+    }
+    table((head, *columns), [(label, *values) for label, values in means.items()])
+    minutes = max(1, round(record["seconds"] / 60))
+    print(f"Long run: {record['command']}")
+    print(
+        f"mean of {len(record['seeds'])} seeds; {record['date']}; {minutes} min on "
+        f"{record['machine']}"
+    )
