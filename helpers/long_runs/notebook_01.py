@@ -62,7 +62,8 @@ def vowels() -> dict[str, Any]:
     """Choose a plain and a best model by validation; refit on all; test, 3 seeds.
 
     Architecture and number of epochs come from stratified 5-fold validation on the 270
-    training utterances, twice, in PyTorch; the lowest loss decides. Both frameworks then train the chosen models on all 270.
+    training utterances, twice, in PyTorch; the lowest loss decides. Both frameworks then
+    train the chosen models on all 270.
     """
     everything, test = load_japanese_vowels()
     figures: dict[str, Any] = {}
