@@ -156,7 +156,7 @@ def record(results: Mapping[str, float]) -> None:
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if not number or not math.isfinite(value):
             raise ValueError(f"results: {name!r} must be a number; got {value!r}")
-    rounded = {name: round(float(value), 4) for name, value in results.items()}
+    rounded = {name: round(float(value), 6) for name, value in results.items()}
     rows = "".join(
         f'<tr><td style="{_CELL}"><code>{name}</code></td>'
         f'<td style="{_CELL}">{value:.3f}</td></tr>'

@@ -257,18 +257,18 @@ def test_a_record_is_one_display_for_readers_and_machines(shown, monkeypatch):
     monkeypatch.setattr("helpers.runtime.elapsed", lambda: 61.6)
     side_by_side.record(
         {
-            "test_accuracy_pytorch": 0.970272,
+            "test_accuracy_pytorch": 0.97027213,
             "probe_depth_r2_keras": 1,
-            "a_b_c": -0.12345,
+            "a_b_c": -0.12345678,
         }
     )
     [bundle] = shown
     assert set(bundle) == {"text/html", "text/plain", side_by_side.RESULTS_MIME}
     results = bundle[side_by_side.RESULTS_MIME]
     expected = {
-        "test_accuracy_pytorch": 0.9703,
+        "test_accuracy_pytorch": 0.970272,
         "probe_depth_r2_keras": 1.0,
-        "a_b_c": -0.1235,
+        "a_b_c": -0.123457,
     }
     assert results == pytest.approx(expected, abs=1e-12)
     assert json.loads(json.dumps(results, allow_nan=False)) == results

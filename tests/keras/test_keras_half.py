@@ -25,7 +25,9 @@ def make_model(**more):
 
 def train(model, batches, **options):
     optimizer = keras.optimizers.Adam(0.02)
-    return fit(model, batches, loss=LOSS, optimizer=optimizer, **{"epochs": 2} | options)
+    return fit(
+        model, batches, loss=LOSS, optimizer=optimizer, **{"epochs": 2} | options
+    )
 
 
 @pytest.mark.parametrize("shuffle", [False, True])

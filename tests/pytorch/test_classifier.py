@@ -14,7 +14,7 @@ from helpers.pytorch.classifier import SequenceClassifier
 CONSTRUCTORS = ("zeros", "ones", "full", "empty", "arange", "tensor", "rand", "eye")
 
 
-@pytest.mark.parametrize(("cell", "kind"), itertools.product(CELLS, READOUTS))
+@pytest.mark.parametrize(("cell", "kind"), list(itertools.product(CELLS, READOUTS)))
 def test_no_tensor_is_made_on_a_fixed_device(cell, kind):
     """On the meta device, a tensor made on the CPU would stop the forward pass."""
     with torch.device("meta"):
@@ -84,7 +84,9 @@ def test_pretrained_embeddings_are_used_and_may_be_trained():
 
 def test_saved_weights_load_safely(tmp_path):
     first = SequenceClassifier(3, "gru", num_features=4)
-    torch.save({"config": first.config, "weights": first.state_dict()}, tmp_path / "m.pt")
+    torch.save(
+        {"config": first.config, "weights": first.state_dict()}, tmp_path / "m.pt"
+    )
     saved = torch.load(tmp_path / "m.pt", weights_only=True)
     second = SequenceClassifier(**saved["config"])
     second.load_state_dict(saved["weights"])
