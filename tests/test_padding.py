@@ -25,7 +25,7 @@ KINDS = st.fixed_dictionaries(
 
 
 @pytest.mark.parametrize("framework", MODELS)
-@settings(max_examples=25, derandomize=True, deadline=None)
+@settings(max_examples=16, derandomize=True, deadline=None)
 @given(
     kind=KINDS,
     lengths=st.lists(st.integers(1, 8), min_size=1, max_size=4),

@@ -30,14 +30,16 @@ def train(model, batches, **options):
     )
 
 
-@pytest.mark.parametrize("shuffle", [False, True])
-@pytest.mark.parametrize("lengths", [[10, 10, 20], [10, 10, 10], [10, 20], [7]])
+@pytest.mark.parametrize(
+    ("lengths", "shuffle"),
+    [([10, 10, 20], False), ([10, 10, 20], True), ([10, 10, 10], True), ([7], True)],
+)
 def test_fit_takes_buckets_of_any_lengths(lengths, shuffle):
     """Keras infers shapes from the first two batches: 10, 10, 20 alone would stop it."""
     dataset = make_dataset([length for length in lengths for _ in range(2)])
     sampler = BucketSampler(dataset.lengths, 2, shuffle=shuffle)
-    history = train(make_model(), loader(dataset, sampler), epochs=3)
-    assert len(history.history["loss"]) == 3
+    history = train(make_model(), loader(dataset, sampler), epochs=2)
+    assert len(history.history["loss"]) == 2
 
 
 def test_keras_itself_still_dies_of_10_10_20():
