@@ -32,8 +32,8 @@ SECTIONS = {  # name -> whether its heading carries a star
     "Look inside": False,
     "Follow-ups": True,
 }
-DRILLS_AT_LEAST = {1: 1}  # notebook -> drills; all others have three
-MIN_FOLLOW_UPS = 3
+MIN_DRILLS = 4
+MIN_FOLLOW_UPS = 8
 MAX_BYTES = 1_000_000
 MAX_SECONDS = 180
 COMPARED = "nbval-check-output"
@@ -368,7 +368,7 @@ def drills(notebook):
         for drill_id, following in cards.items()
         for complaint in drill_complaints(number, drill_id, *following)
     ]
-    too_few = len(cards) < DRILLS_AT_LEAST.get(number, 3)
+    too_few = len(cards) < MIN_DRILLS
     return complaints + those({f"there are only {len(cards)} drills": too_few})
 
 
@@ -563,9 +563,21 @@ def _displayed(data):
     return v4.new_output("display_data", data=data)
 
 
+def _drill(number):
+    drill_id, name = f"1.{number}", f"drill-1-{number}"
+    check = (
+        f'interview.check("{drill_id}", {interview.get(drill_id).solution.__name__});'
+    )
+    answer = _printed(f"{drill_id} not attempted: put your answer there.\n")
+    return [
+        _text(f"{name}-text", "**Next**"),
+        _code(f"{name}-card", f'interview.card("{drill_id}")'),
+        _code(f"{name}-stub", interview.stub(drill_id)),
+        _code(f"{name}-check", check, answer, compared=True),
+    ]
+
+
 def good():
-    check = 'interview.check("1.1", last_valid_state);'
-    answer = _printed("1.1 not attempted: put your answer there.\n")
     cells = [
         _text("title", "# Build an RNN\n\n60 to 90 minutes; it runs in about 60 s."),
         _text("room", "## ★ In the room\n\n```text\n# ids → states\n```"),
@@ -578,10 +590,10 @@ def good():
         _text("data", "## On real data"),
         _code("trained", "accuracy = 0.97\nassert accuracy > 0.9"),
         _text("inside", "## Look inside"),
-        _text("asked", "## ★ Follow-ups\n\n" + "\n\n".join(map(FOLDED.format, "abc"))),
-        _code("drill-1-1-card", 'interview.card("1.1")'),
-        _code("drill-1-1-stub", interview.stub("1.1")),
-        _code("drill-1-1-check", check, answer, compared=True),
+        _text(
+            "asked", "## ★ Follow-ups\n\n" + "\n\n".join(map(FOLDED.format, "abcdefgh"))
+        ),
+        *(cell for number in range(1, 5) for cell in _drill(number)),
         _text("learned", "### What we learned"),
         _code("results", "side_by_side.record(results)", _displayed(dict(RECORD))),
     ]
@@ -764,8 +776,7 @@ BREAKS = [
     ("run_time", "over 180", results(**{"text/plain": "Ran in 181 s on"})),
     ("assertion_after_training", "nothing", edit("trained", "assert", "# assert")),
     ("assertion_after_training", "nothing", swap("trained", "shapes")),
-    ("drills", "only 0 drills", drop("drill-1-1-card")),
-    ("drills", "only 1 drills", about(file="02_good.ipynb")),
+    ("drills", "only 3 drills", drop("drill-1-1-card")),
     ("drills", "those of notebook 2", about(file="02_good.ipynb")),
     ("drills", "those of notebook 1", edit("drill-1-1-card", "1.1", "1.99")),
     ("drills", "no stub and check", swap("drill-1-1-card", "results")),
@@ -783,8 +794,8 @@ BREAKS = [
     ("folded_text", "not closed", add_to("trap", "\n\n<details>")),
     ("folded_text", "not closed", edit("asked", "</summary>", "")),
     ("folded_text", "blank line", edit("asked", "</summary>\n", "</summary>")),
-    ("follow_ups", "only 2", edit("asked", FOLDED.format("c"), "")),
-    ("follow_ups", "only 2", edit("asked", "<summary>Why c?</summary>", "Why c?")),
+    ("follow_ups", "only 7", edit("asked", FOLDED.format("c"), "")),
+    ("follow_ups", "only 7", edit("asked", "<summary>Why c?</summary>", "Why c?")),
     ("follow_ups", "ask nothing", edit("asked", "Why b?", "Because of b")),
 ]
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from helpers import parity
@@ -13,6 +13,8 @@ from helpers.pytorch.classifier import SequenceClassifier as TorchClassifier
 
 MODELS = {"pytorch": TorchClassifier, "keras": KerasClassifier}
 TOLERANCE = 1e-5
+#: The same draws every run; a failure is shown as found, since shrinking takes minutes.
+PROPERTY = settings(derandomize=True, deadline=None, phases=[Phase.generate])
 
 KINDS = st.fixed_dictionaries(
     {
@@ -25,7 +27,7 @@ KINDS = st.fixed_dictionaries(
 
 
 @pytest.mark.parametrize("framework", MODELS)
-@settings(max_examples=16, derandomize=True, deadline=None)
+@settings(PROPERTY, max_examples=16)
 @given(
     kind=KINDS,
     lengths=st.lists(st.integers(1, 8), min_size=1, max_size=4),

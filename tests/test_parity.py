@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from torch import nn
 
@@ -17,6 +17,8 @@ from helpers.keras.classifier import SequenceClassifier as KerasClassifier
 from helpers.pytorch.classifier import SequenceClassifier as TorchClassifier
 
 TOLERANCE = 1e-5
+#: The same draws every run; a failure is shown as found, since shrinking takes minutes.
+PROPERTY = settings(derandomize=True, deadline=None, phases=[Phase.generate])
 KINDS = list(itertools.product(CELLS, (False, True), READOUTS))
 
 
@@ -36,7 +38,7 @@ def make_pair(**arguments):
 
 
 @pytest.mark.parametrize(("cell", "bidirectional", "readout"), KINDS)
-@settings(max_examples=2, derandomize=True, deadline=None)
+@settings(PROPERTY, max_examples=2)
 @given(
     seed=st.integers(0, 2**16),
     sizes=st.fixed_dictionaries(
