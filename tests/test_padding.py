@@ -27,7 +27,7 @@ KINDS = st.fixed_dictionaries(
 
 
 @pytest.mark.parametrize("framework", MODELS)
-@settings(PROPERTY, max_examples=16)
+@settings(PROPERTY, max_examples=12)
 @given(
     kind=KINDS,
     lengths=st.lists(st.integers(1, 8), min_size=1, max_size=4),
