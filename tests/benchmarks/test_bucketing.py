@@ -1,6 +1,5 @@
 """What buckets are worth: one epoch of an LSTM over sentences, bucketed or packed."""
 
-import itertools
 import time
 
 import numpy as np
@@ -50,14 +49,17 @@ def packed_batches(dataset):
     return DataLoader(dataset, BATCH, shuffle=True, collate_fn=collate)
 
 
-def seconds(model, batches):
-    """Time one epoch, after a few batches to warm up."""
+def make_step(model):
+    """A function that trains on some batches and returns the processor's seconds."""
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
     options = {"loss": nn.CrossEntropyLoss(), "optimizer": optimizer, "epochs": 1}
-    fit(model, itertools.islice(batches, 5), **options)
-    start = time.perf_counter()
-    fit(model, batches, **options)
-    return time.perf_counter() - start
+
+    def train(batches):
+        start = time.process_time()  # unlike the clock, deaf to what else is running
+        fit(model, batches, **options)
+        return time.process_time() - start
+
+    return train
 
 
 def test_buckets_train_at_least_twice_as_fast(capsys):
@@ -65,12 +67,21 @@ def test_buckets_train_at_least_twice_as_fast(capsys):
     dataset = make_dataset()
     sampler = BucketSampler(dataset.lengths, BATCH, num_buckets=16)
     sizes = {"vocab_size": VOCABULARY, "embedding_dim": EMBEDDING}
-    model = SequenceClassifier(2, "lstm", HIDDEN, **sizes)
-    batches = loader(dataset, sampler)
-    bucketed = seconds(model, batches)
-    batches = packed_batches(dataset)
-    packed = seconds(PackedClassifier(), batches)
+    train = {
+        "bucketed": make_step(SequenceClassifier(2, "lstm", HIDDEN, **sizes)),
+        "packed": make_step(PackedClassifier()),
+    }
+    batches = {
+        "bucketed": list(loader(dataset, sampler)),
+        "packed": list(packed_batches(dataset)),
+    }
+    for name, step in train.items():
+        step(batches[name][:5])  # to warm up
+    # One epoch each, in turns of a fifth: a slow moment of the machine meets both.
+    parts = [{n: train[n](batches[n][part::5]) for n in train} for part in range(5)]
+    total = {name: sum(part[name] for part in parts) for name in train}
+    ratio = np.median([part["packed"] / part["bucketed"] for part in parts])
     with capsys.disabled():
-        ratio = f"{packed / bucketed:.1f}x"
-        print(f"\nan epoch: bucketed {bucketed:.2f} s, packed {packed:.2f} s: {ratio}")
-    assert packed / bucketed >= 2
+        shown = ", ".join(f"{name} {value:.2f} s" for name, value in total.items())
+        print(f"\nan epoch: {shown}: {ratio:.1f}x")
+    assert ratio >= 2
