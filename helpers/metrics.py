@@ -1,5 +1,7 @@
 """Figures of merit: NumPy in, float out; neither framework needed."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 
@@ -45,3 +47,57 @@ def accuracy_interval(share: float, count: int) -> tuple[float, float]:
     spread = np.sqrt(share * (1 - share) / count + z**2 / (4 * count**2))
     spread *= z / (1 + z**2 / count)
     return float(max(0.0, centre - spread)), float(min(1.0, centre + spread))
+
+
+@dataclass(frozen=True)
+class Reliability:
+    """What a system says of its certainty, against how often it is right.
+
+    Attributes:
+        confidence: ``(bins,)``, the mean probability of the predicted class in a bin.
+        accuracy: ``(bins,)``, the share of right predictions in it.
+        counts: ``(bins,)``, how many predictions it holds.
+    """
+
+    confidence: np.ndarray
+    accuracy: np.ndarray
+    counts: np.ndarray
+
+    @property
+    def error(self) -> float:
+        """The expected calibration error: the mean gap, weighted by count."""
+        gaps = np.abs(self.confidence - self.accuracy)
+        return float(np.average(gaps, weights=self.counts))
+
+
+def reliability(
+    targets: np.ndarray, probabilities: np.ndarray, bins: int = 10
+) -> Reliability:
+    """Sort predictions by confidence into bins of equal size, and see how many are right.
+
+    Args:
+        targets: ``(examples,)``, the true classes.
+        probabilities: ``(examples, num_classes)``, each row summing to 1.
+        bins: how many; each holds the same number of predictions, give or take one.
+
+    Raises:
+        ValueError: the shapes do not fit, or there are fewer examples than bins.
+
+    Reference: C. Guo et al. (2017), "On Calibration of Modern Neural Networks", ICML.
+    """
+    targets, probabilities = np.asarray(targets), np.asarray(probabilities)
+    if probabilities.ndim != 2 or len(probabilities) != len(targets):
+        raise ValueError(
+            "probabilities must be (examples, num_classes), a row a target: got "
+            f"{probabilities.shape} for {len(targets)} targets"
+        )
+    if not 1 <= bins <= len(targets):
+        raise ValueError(f"bins must be from 1 to {len(targets)}; got {bins!r}")
+    confidence = probabilities.max(axis=1)
+    right = probabilities.argmax(axis=1) == targets
+    parts = np.array_split(np.argsort(confidence, kind="stable"), bins)
+    return Reliability(
+        np.array([confidence[part].mean() for part in parts]),
+        np.array([right[part].mean() for part in parts]),
+        np.array([len(part) for part in parts]),
+    )

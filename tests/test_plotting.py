@@ -13,6 +13,7 @@ from matplotlib.text import Text
 from sklearn.metrics import confusion_matrix
 
 from helpers import plotting
+from helpers.metrics import reliability
 from helpers.plotting import COLOURS
 
 RESULTS = {
@@ -63,6 +64,21 @@ def _accuracy_bars():
     return plotting.accuracy_bars(RESULTS, chance=1 / 9)
 
 
+def _accuracy_by_group():
+    rng = np.random.default_rng(0)
+    groups = ["1 to 10 words", "11 to 20 words", "over 20 words"] * 40
+    correct = {name: rng.random(120) < 0.8 for name in ("PyTorch", "Keras")}
+    return plotting.accuracy_by_group(correct, groups, "Length")
+
+
+def _reliability_curves():
+    rng = np.random.default_rng(0)
+    chance = rng.uniform(0.5, 1, 400)
+    targets = (rng.random(400) > chance).astype(int)
+    curve = reliability(targets, np.stack([chance, 1 - chance], axis=1), bins=8)
+    return plotting.reliability_curves({"PyTorch": curve, "TF-IDF": curve})
+
+
 def _confusion_matrices():
     labels = ["negative", "neutral", "positive"]
     return plotting.confusion_matrices(TARGETS, PREDICTIONS, labels)
@@ -77,6 +93,8 @@ FIGURES = {
         _wrong_and_right,
         _accuracy_bars,
         _confusion_matrices,
+        _accuracy_by_group,
+        _reliability_curves,
     )
 }
 every_figure = pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES)
@@ -119,7 +137,8 @@ def test_every_figure_function_is_drawn_here():
     functions = {
         name
         for name, thing in vars(plotting).items()
-        if callable(thing) and getattr(thing, "__module__", "") == plotting.__name__
+        if callable(thing)
+        and getattr(thing, "__module__", "").startswith(plotting.__name__)
     }
     assert {name for name in functions if not name.startswith("_")} == set(FIGURES)
 

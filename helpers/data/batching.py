@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from helpers.data.dataset import Target
+
 
 def pad(
     sequences: Sequence[np.ndarray | Sequence[int]], steps: int | None = None
@@ -141,8 +143,8 @@ class BucketSampler:
 
 
 def collate(
-    examples: Sequence[tuple[np.ndarray, np.generic]], sampler: BucketSampler
-) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:
+    examples: Sequence[tuple[np.ndarray, Target]], sampler: BucketSampler
+) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray | tuple[np.ndarray, ...]]:
     """Make one batch of examples.
 
     Args:
@@ -150,8 +152,12 @@ def collate(
         sampler: whose bucket says how far to pad.
 
     Returns:
-        ``((inputs, lengths), targets)``, as both frameworks' models expect it.
+        ``((inputs, lengths), targets)``, as both frameworks' models expect it; targets
+        are ``(batch,)``, or a tuple of two such arrays where examples carry a rating.
     """
     sequences, targets = zip(*examples, strict=True)
     longest = max(len(sequence) for sequence in sequences)
-    return pad(sequences, sampler.padded_steps(longest)), np.array(targets)
+    batch = pad(sequences, sampler.padded_steps(longest))
+    if isinstance(targets[0], tuple):
+        return batch, tuple(np.array(column) for column in zip(*targets, strict=True))
+    return batch, np.array(targets)

@@ -7,34 +7,44 @@ import numpy as np
 from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
 
+#: A class, or a class and a rating.
+Target = np.generic | tuple[np.generic, np.generic]
+
 
 @dataclass(frozen=True)
 class SequenceDataset:
-    """Sequences of different lengths, each with one target.
+    """Sequences of different lengths, each with one target, or with two.
 
     Attributes:
         sequences: each ``(steps, features)`` float32, or ``(steps,)`` integer ids.
         targets: ``(examples,)``, one class a sequence.
+        ratings: ``(examples,)`` float32, a number to predict beside the class. With ratings,
+            a target is the pair ``(class, rating)``.
     """
 
     sequences: Sequence[np.ndarray]
     targets: np.ndarray
+    ratings: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         """Check that there is one target a sequence."""
-        if len(self.sequences) != len(self.targets):
-            raise ValueError(
-                f"targets must hold one entry a sequence: got {len(self.targets)} "
-                f"targets for {len(self.sequences)} sequences"
-            )
+        for name in ("targets", "ratings"):
+            values = getattr(self, name)
+            if values is not None and len(self.sequences) != len(values):
+                raise ValueError(
+                    f"{name} must hold one entry a sequence: got {len(values)} "
+                    f"{name} for {len(self.sequences)} sequences"
+                )
 
     def __len__(self) -> int:
         """The number of examples."""
         return len(self.sequences)
 
-    def __getitem__(self, index: int) -> tuple[np.ndarray, np.generic]:
+    def __getitem__(self, index: int) -> tuple[np.ndarray, Target]:
         """One example: ``(sequence, target)``."""
-        return self.sequences[index], self.targets[index]
+        if self.ratings is None:
+            return self.sequences[index], self.targets[index]
+        return self.sequences[index], (self.targets[index], self.ratings[index])
 
     @property
     def lengths(self) -> np.ndarray:
@@ -43,8 +53,11 @@ class SequenceDataset:
 
     def subset(self, indices: Sequence[int] | np.ndarray) -> "SequenceDataset":
         """The examples at ``indices``, in that order."""
+        indices = np.asarray(indices)
         return SequenceDataset(
-            [self.sequences[i] for i in indices], self.targets[np.asarray(indices)]
+            [self.sequences[i] for i in indices],
+            self.targets[indices],
+            None if self.ratings is None else self.ratings[indices],
         )
 
 
@@ -95,6 +108,6 @@ def standardise(
 
     def scale(dataset: SequenceDataset) -> SequenceDataset:
         scaled = [scaler.transform(s).astype(np.float32) for s in dataset.sequences]
-        return SequenceDataset(scaled, dataset.targets)
+        return SequenceDataset(scaled, dataset.targets, dataset.ratings)
 
     return tuple(scale(dataset) for dataset in (train, *others))

@@ -27,6 +27,7 @@ def fit(
     validation: BucketedDataset | None = None,
     *,
     loss: Any,
+    loss_weights: Any = None,
     optimizer: keras.optimizers.Optimizer,
     epochs: int,
     clip_norm: float | None = None,
@@ -41,7 +42,8 @@ def fit(
         model: called as ``model(inputs)``.
         train: batches ``(inputs, targets)`` or ``(inputs, targets, sample_weight)``.
         validation: batches that are evaluated after each epoch.
-        loss: as ``compile`` takes it.
+        loss: as ``compile`` takes it; a list for a model with a rating.
+        loss_weights: as ``compile`` takes them.
         optimizer: its ``global_clipnorm`` is set to ``clip_norm``.
         epochs: how often to go through ``train``.
         clip_norm: the largest allowed norm of all gradients together.
@@ -54,7 +56,13 @@ def fit(
         The losses and metrics of every epoch.
     """
     optimizer.global_clipnorm = clip_norm
-    model.compile(optimizer, loss, metrics=metrics, jit_compile=jit_compile)
+    model.compile(
+        optimizer,
+        loss,
+        loss_weights=loss_weights,
+        metrics=metrics,
+        jit_compile=jit_compile,
+    )
     if schedule is not None:
         callbacks = [*callbacks, _Schedule(schedule)]
     return model.fit(
@@ -72,7 +80,9 @@ def evaluate(model: keras.Model, batches: BucketedDataset) -> dict[str, float]:
     return model.evaluate(batches, return_dict=True, verbose=0)
 
 
-def predict(model: keras.Model, batches: BucketedDataset) -> np.ndarray:
+def predict(
+    model: keras.Model, batches: BucketedDataset
+) -> np.ndarray | tuple[np.ndarray, ...]:
     """The model's outputs in the order of the data set, whatever the batches' order.
 
     Args:
@@ -80,12 +90,15 @@ def predict(model: keras.Model, batches: BucketedDataset) -> np.ndarray:
         batches: over a sampler that does not shuffle.
 
     Returns:
-        ``(examples, num_classes)``.
+        ``(examples, num_classes)``; of a model with a rating, both outputs.
 
     Raises:
         ValueError: the sampler shuffles.
     """
     if batches.sampler.shuffle:
         raise ValueError("batches must come from a sampler with shuffle=False")
-    order = np.concatenate(batches.sampler.batches(0))
-    return model.predict(batches, verbose=0)[np.argsort(order)]
+    back = np.argsort(np.concatenate(batches.sampler.batches(0)))
+    outputs = model.predict(batches, verbose=0)
+    if isinstance(outputs, list | tuple):
+        return tuple(output[back] for output in outputs)
+    return outputs[back]

@@ -1,10 +1,20 @@
 """Padded batches of similar lengths as a PyTorch ``DataLoader``."""
 
+from collections.abc import Callable
+from typing import Any
+
 import torch
 from torch.utils.data import DataLoader
 
 from helpers.data.batching import BucketSampler, collate
 from helpers.data.dataset import SequenceDataset
+
+
+def each(function: Callable, values: Any) -> Any:
+    """Apply a function to every entry of a tuple, or to the one value there is."""
+    return (
+        tuple(map(function, values)) if isinstance(values, tuple) else function(values)
+    )
 
 
 def loader(dataset: SequenceDataset, sampler: BucketSampler) -> DataLoader:
@@ -16,12 +26,12 @@ def loader(dataset: SequenceDataset, sampler: BucketSampler) -> DataLoader:
 
     Returns:
         A ``DataLoader`` whose iterations are the sampler's epochs. ``inputs`` is
-        ``(batch, steps[, features])``; lengths and targets are ``(batch,)``.
+        ``(batch, steps[, features])``; lengths and targets are ``(batch,)``; with ratings,
+        targets are the pair ``(classes, ratings)``.
     """
 
     def to_tensors(examples):
-        (inputs, lengths), targets = collate(examples, sampler)
-        inputs, lengths = torch.from_numpy(inputs), torch.from_numpy(lengths)
-        return (inputs, lengths), torch.from_numpy(targets)
+        inputs, targets = collate(examples, sampler)
+        return each(torch.from_numpy, inputs), each(torch.from_numpy, targets)
 
     return DataLoader(dataset, batch_sampler=sampler, collate_fn=to_tensors)

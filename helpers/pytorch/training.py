@@ -10,8 +10,11 @@ from torch.nn.utils import clip_grad_norm_
 from torch.utils.data import DataLoader
 
 from helpers.pytorch.callbacks import Callback
+from helpers.pytorch.loading import each
 
 Loss = Callable[..., Tensor]
+#: Of a model with one output, or with several.
+Output = Tensor | tuple[Tensor, ...]
 
 
 @dataclass
@@ -33,8 +36,12 @@ class History:
             self.history.setdefault(name, []).append(value)
 
 
-def accuracy(logits: Tensor, targets: Tensor) -> Tensor:
-    """The share of right classes; one logit a row means a binary question."""
+def accuracy(outputs: Output, targets: Output) -> Tensor:
+    """The share of right classes; one logit a row means a binary question.
+
+    Of a model with a rating, the first of the two outputs and targets counts.
+    """
+    logits, targets = (x[0] if isinstance(x, tuple) else x for x in (outputs, targets))
     if logits.shape[-1] == 1:
         return ((logits > 0) == (targets.reshape(logits.shape) > 0.5)).float().mean()
     return (logits.argmax(dim=-1) == targets).float().mean()
@@ -117,12 +124,14 @@ def evaluate(
     for batch in batches:
         inputs, *rest = move(batch, model)
         outputs = model(*inputs)
-        means.add(len(rest[0]), _scores(outputs, rest, loss, metrics or {}))
+        means.add(len(inputs[0]), _scores(outputs, rest, loss, metrics or {}))
     return means.result()
 
 
 @torch.no_grad()
-def predict(model: nn.Module, batches: DataLoader) -> np.ndarray:
+def predict(
+    model: nn.Module, batches: DataLoader
+) -> np.ndarray | tuple[np.ndarray, ...]:
     """The model's outputs in the order of the data set, whatever the batches' order.
 
     Args:
@@ -130,7 +139,7 @@ def predict(model: nn.Module, batches: DataLoader) -> np.ndarray:
         batches: over a sampler that does not shuffle.
 
     Returns:
-        ``(examples, num_classes)``.
+        ``(examples, num_classes)``; of a model with a rating, both outputs.
 
     Raises:
         ValueError: the sampler shuffles.
@@ -138,9 +147,13 @@ def predict(model: nn.Module, batches: DataLoader) -> np.ndarray:
     if batches.batch_sampler.shuffle:
         raise ValueError("batches must come from a sampler with shuffle=False")
     model.eval()
-    outputs = [model(*move(batch, model)[0]).cpu().numpy() for batch in batches]
-    order = np.concatenate(batches.batch_sampler.batches(0))
-    return np.concatenate(outputs)[np.argsort(order)]
+    back = np.argsort(np.concatenate(batches.batch_sampler.batches(0)))
+    outputs = [model(*move(batch, model)[0]) for batch in batches]
+    if isinstance(outputs[0], tuple):
+        return tuple(
+            torch.cat(parts).cpu().numpy()[back] for parts in zip(*outputs, strict=True)
+        )
+    return torch.cat(outputs).cpu().numpy()[back]
 
 
 def move(batch: Sequence, model: nn.Module) -> tuple:
@@ -151,7 +164,7 @@ def move(batch: Sequence, model: nn.Module) -> tuple:
     device = next(model.parameters()).device
     inputs, *rest = batch
     inputs = tuple(x if x.ndim == 1 else x.to(device) for x in inputs)
-    return inputs, *(x.to(device) for x in rest)
+    return inputs, *(each(lambda x: x.to(device), part) for part in rest)
 
 
 def _train_step(model, batch, loss, optimizer, clip_norm, metrics):
@@ -164,7 +177,7 @@ def _train_step(model, batch, loss, optimizer, clip_norm, metrics):
     if clip_norm is not None:
         clip_grad_norm_(model.parameters(), clip_norm)
     optimizer.step()
-    return len(rest[0]), {name: value.detach() for name, value in scores.items()}
+    return len(inputs[0]), {name: value.detach() for name, value in scores.items()}
 
 
 def _scores(outputs, rest, loss, metrics) -> dict[str, Tensor]:

@@ -1,0 +1,140 @@
+"""How good is a classifier, and where is it wrong?"""
+
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+import seaborn as sns
+from matplotlib.figure import Figure
+from sklearn.metrics import confusion_matrix
+
+from helpers.metrics import Reliability, accuracy_interval
+from helpers.plotting.style import COLOURS, course_style
+
+
+def accuracy_bars(
+    results: Mapping[str, tuple[float, float, float]],
+    chance: float,
+    xlabel: str = "Test accuracy, with 95 % interval",
+) -> Figure:
+    """Accuracies side by side, with their intervals and the chance level.
+
+    Args:
+        results: name -> ``(accuracy, low, high)``.
+        chance: what guessing reaches.
+        xlabel: what is drawn.
+    """
+    names = list(results)[::-1]
+    values, low, high = np.array([results[name] for name in names]).T
+    colours = [COLOURS.get(name.split(",")[0], COLOURS["baseline"]) for name in names]
+    with course_style():
+        fig, ax = plt.subplots(figsize=(7.2, 0.6 + 0.42 * len(names)))
+        ax.barh(names, values, color=colours, height=0.62)
+        ax.errorbar(
+            values, names, xerr=[values - low, high - values], fmt="none", c="k"
+        )
+        for name, value, end in zip(names, values, high, strict=True):
+            ax.text(end + 0.012, name, f"{value:.3f}", va="center", fontsize=9)
+        ax.axvline(chance, color="k", ls=":", lw=1.2)
+        ax.text(chance + 0.008, len(names) - 0.45, "chance", fontsize=8.5)
+        ax.set(xlabel=xlabel, xlim=(0, 1.12), xticks=np.linspace(0, 1, 6))
+        ax.grid(axis="y", visible=False)
+    return fig
+
+
+def confusion_matrices(
+    targets: np.ndarray, predictions: Mapping[str, np.ndarray], labels: Sequence[str]
+) -> Figure:
+    """True class by predicted class, one heat map a system.
+
+    Args:
+        targets: ``(examples,)``, classes from 0.
+        predictions: name -> ``(examples,)``.
+        labels: the name of each class.
+    """
+    size = 1.2 + 0.33 * len(labels)
+    with course_style({"axes.grid": False}):
+        fig, axes = plt.subplots(
+            1, len(predictions), figsize=(size * len(predictions), size), squeeze=False
+        )
+        for ax, (name, predicted) in zip(axes[0], predictions.items(), strict=True):
+            counts = confusion_matrix(targets, predicted, labels=range(len(labels)))
+            # Zeros stay blank, so that the mistakes stand out.
+            text = np.where(counts > 0, counts.astype(str), "")
+            look = {"cmap": "Blues", "cbar": False, "linewidths": 0.5, "square": True}
+            ticks = {"xticklabels": labels, "yticklabels": labels}
+            sns.heatmap(counts, annot=text, fmt="", ax=ax, **look, **ticks)
+            ax.set(xlabel="Predicted", ylabel="True", title=name)
+            ax.tick_params(labelrotation=0, length=0)
+            if max(map(len, labels)) > 2:
+                ax.tick_params("x", labelrotation=90)
+    return fig
+
+
+def accuracy_by_group(
+    correct: Mapping[str, np.ndarray], groups: Sequence[str | None], xlabel: str
+) -> Figure:
+    """Accuracy in each group of examples, with 95 % intervals, one row of marks a system.
+
+    Args:
+        correct: name -> ``(examples,)``, whether each prediction is right.
+        groups: ``(examples,)``, the group of each example; ``None`` leaves it out. Groups
+            stand in the order of their first appearance.
+        xlabel: what tells the groups apart.
+    """
+    names = list(dict.fromkeys(group for group in groups if group is not None))
+    members = [np.array([group == name for group in groups]) for name in names]
+    offsets = np.linspace(-0.14, 0.14, len(correct))
+    with course_style():
+        fig, ax = plt.subplots(figsize=(7.2, 3.2))
+        for offset, marker, (name, right) in zip(
+            offsets, "os^D"[: len(correct)], correct.items(), strict=True
+        ):
+            shares = np.array([right[chosen].mean() for chosen in members])
+            limits = [
+                accuracy_interval(share, chosen.sum())
+                for share, chosen in zip(shares, members, strict=True)
+            ]
+            low, high = np.array(limits).T
+            look = {"fmt": marker, "color": COLOURS.get(name, COLOURS["baseline"])}
+            error = [shares - low, high - shares]
+            x = np.arange(len(names)) + offset
+            ax.errorbar(x, shares, error, label=name, capsize=3, **look)
+        counted = [
+            f"{name}\n({chosen.sum():,})"
+            for name, chosen in zip(names, members, strict=True)
+        ]
+        ax.set_xticks(range(len(names)), counted)
+        ax.set(xlabel=f"{xlabel} (number of examples)", ylabel="Accuracy")
+        ax.set(xlim=(-0.5, len(names) - 0.5))
+        ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+    return fig
+
+
+def reliability_curves(curves: Mapping[str, Reliability]) -> Figure:
+    """How often a system is right, by how sure it says it is.
+
+    Args:
+        curves: name -> what ``helpers.metrics.reliability`` returned.
+    """
+    with course_style():
+        fig, ax = plt.subplots(figsize=(5.8, 3.4))
+        ax.plot([0, 1], [0, 1], "k:", lw=1.2, label="perfectly calibrated")
+        for marker, (name, curve) in zip("os^D", curves.items(), strict=False):
+            colour = COLOURS.get(name, COLOURS["baseline"])
+            label = f"{name} (error {curve.error:.3f})"
+            ax.plot(
+                curve.confidence,
+                curve.accuracy,
+                marker=marker,
+                color=colour,
+                label=label,
+            )
+        low = min(float(curve.confidence.min()) for curve in curves.values())
+        ax.set(
+            xlim=(low - 0.03, 1.02), xlabel="Said probability of the predicted class"
+        )
+        bottom = min(float(curve.accuracy.min()) for curve in curves.values())
+        ax.set(ylim=(min(low, bottom) - 0.04, 1.02), ylabel="Share that is right")
+        ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+    return fig

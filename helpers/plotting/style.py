@@ -1,0 +1,51 @@
+"""One look for every figure of the course.
+
+One colour a framework through all notebooks (Okabe and Ito's colour-blind safe palette),
+and never colour alone: lines differ in style too.
+"""
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import matplotlib.pyplot as plt
+
+COLOURS = {
+    "PyTorch": "#D55E00",
+    "Keras": "#0072B2",
+    "baseline": "#595959",
+    "right": "#009E73",
+    "wrong": "#5E2B6E",
+}
+#: For curves that belong to neither framework (Okabe and Ito).
+SERIES = ("#000000", "#E69F00", "#56B4E9", "#009E73", "#CC79A7", "#0072B2")
+STYLE = {
+    "figure.dpi": 100,
+    "savefig.dpi": 100,
+    "font.size": 10,
+    "axes.titlesize": 11,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": "#E6E6E6",
+    "legend.frameon": False,
+    "lines.linewidth": 1.8,
+    "figure.constrained_layout.use": True,
+}
+
+
+@contextlib.contextmanager
+def course_style(more: Mapping[str, Any] | None = None) -> Iterator[None]:
+    """The course's style for one figure, and nothing else.
+
+    ``plt.rc_context`` would also restore what it did not change: in a notebook, the switch
+    to inline figures that the first figure brings about.
+    """
+    wanted = STYLE | (more or {})
+    saved = {name: plt.rcParams[name] for name in wanted}
+    plt.rcParams.update(wanted)
+    try:
+        yield
+    finally:
+        plt.rcParams.update(saved)
