@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 from scipy.stats import binomtest
+from sklearn.calibration import calibration_curve
 from sklearn.metrics import accuracy_score
 
-from helpers.metrics import accuracy, accuracy_interval
+from helpers.metrics import accuracy, accuracy_interval, reliability
 
 
 @pytest.mark.parametrize("size", [1, 2, 37, 1000])
@@ -54,3 +55,32 @@ def test_the_interval_agrees_with_scipy(share, count):
 def test_a_wrong_argument_is_named(share, count, message):
     with pytest.raises(ValueError, match=message):
         accuracy_interval(share, count)
+
+
+@pytest.mark.parametrize("bins", [1, 4, 10])
+def test_reliability_agrees_with_scikit_learn(bins):
+    rng = np.random.default_rng(bins)
+    confidence = rng.permutation(np.linspace(0.5, 1, 400))
+    targets = (rng.random(400) < confidence**2).astype(int)
+    curve = reliability(targets, np.stack([1 - confidence, confidence], 1), bins)
+    accuracy, mean = calibration_curve(
+        targets, confidence, n_bins=bins, strategy="quantile"
+    )
+    assert np.allclose(curve.confidence, mean, atol=2e-3)
+    assert np.allclose(curve.accuracy, accuracy, atol=0.03)
+    assert curve.counts.tolist() == [400 // bins] * bins
+
+
+def test_the_calibration_error_is_the_mean_gap():
+    sure = np.array([[0.0, 1.0]] * 10)
+    assert reliability(np.array([1] * 7 + [0] * 3), sure, 1).error == pytest.approx(0.3)
+    assert reliability(np.ones(10, int), sure, 2).error == 0
+
+
+@pytest.mark.parametrize(
+    ("shape", "bins", "name"),
+    [((3, 2), 1, "probabilities"), ((4,), 1, "probabilities"), ((4, 2), 5, "bins")],
+)
+def test_reliability_names_the_argument_at_fault(shape, bins, name):
+    with pytest.raises(ValueError, match=f"^{name} must"):
+        reliability(np.zeros(4, int), np.full(shape, 0.5), bins)

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.model_selection import StratifiedGroupKFold, train_test_split
 
+from helpers.data.dataset import SequenceDataset
 from helpers.data.rated_texts import DOMAINS, RatedTexts, load_rated_texts
-from helpers.data.tokenising import normalise
+from helpers.data.tokenising import normalise, tokenise
+from helpers.data.vocabulary import Vocabulary
 
 SEED = 2026
 #: Between the five classes: very negative, negative, neutral, positive, very positive.
@@ -48,6 +50,24 @@ class LabelledTexts:
             np.concatenate([self.labels, other.labels]),
             np.concatenate([self.ratings, other.ratings]),
         )
+
+    def encode(
+        self,
+        vocabulary: Vocabulary,
+        *,
+        with_ratings: bool = False,
+        max_steps: int | None = None,
+    ) -> SequenceDataset:
+        """Tokenise every text and turn it into ids.
+
+        Args:
+            vocabulary: built from the training texts only.
+            with_ratings: whether a target is the pair of label and rating.
+            max_steps: how many tokens of a text to keep, from its beginning; all by
+                default.
+        """
+        ids = [vocabulary.encode(tokenise(text))[:max_steps] for text in self.texts]
+        return SequenceDataset(ids, self.labels, self.ratings if with_ratings else None)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from math import cos, pi
 from typing import Any
 
 import numpy as np
@@ -28,6 +27,7 @@ from helpers.pytorch.loading import loader as torch_loader
 from helpers.pytorch.training import accuracy as batch_accuracy
 from helpers.pytorch.training import fit as torch_fit
 from helpers.pytorch.training import predict as torch_predict
+from helpers.schedules import cosine
 
 SEEDS = (0, 1, 2)
 EPOCHS = (30, 60)
@@ -131,7 +131,7 @@ def train_pytorch(
         optimizer=torch.optim.AdamW(parameters, lr=RATE, weight_decay=candidate.decay),
         epochs=epochs,
         clip_norm=CLIP_NORM,
-        schedule=cosine(epochs * len(sampler)),
+        schedule=cosine(RATE, epochs * len(sampler)),
         metrics={"accuracy": batch_accuracy},
     )
     in_order = BucketSampler(other.lengths, 64, shuffle=False)
@@ -156,15 +156,10 @@ def train_keras(
         optimizer=keras.optimizers.AdamW(RATE, weight_decay=candidate.decay),
         epochs=epochs,
         clip_norm=CLIP_NORM,
-        schedule=cosine(epochs * len(sampler)),
+        schedule=cosine(RATE, epochs * len(sampler)),
     )
     in_order = BucketSampler(other.lengths, 64, shuffle=False)
     return keras_predict(model, keras_loader(other, in_order))
-
-
-def cosine(steps: int) -> Callable[[int], float]:
-    """A learning rate that falls from ``RATE`` to 0 along half a cosine."""
-    return lambda step: RATE * 0.5 * (1 + cos(pi * step / steps))
 
 
 def _refits(
