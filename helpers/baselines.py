@@ -20,18 +20,15 @@ def majority(labels: np.ndarray) -> int:
     return int(np.bincount(labels).argmax())
 
 
-def tfidf_logistic_regression(
-    texts: Sequence[str], labels: np.ndarray, seed: int = 0
-) -> GridSearchCV:
+def tfidf_logistic_regression(texts: Sequence[str], labels: np.ndarray) -> GridSearchCV:
     """Fit logistic regression on weighted counts of words and word pairs.
 
-    Whether pairs help, and how much to regularise, is chosen by five-fold validation: a
+    Whether pairs help, and how much to regularise, is chosen by three-fold validation: a
     baseline deserves the same care as the model that is to beat it.
 
     Args:
         texts: to learn from.
         labels: ``(examples,)``, their classes.
-        seed: of the solver.
 
     Returns:
         The fitted search; ``predict(texts)`` gives classes, ``predict_proba(texts)``
@@ -41,13 +38,13 @@ def tfidf_logistic_regression(
     words = TfidfVectorizer(
         tokenizer=tokenise, token_pattern=None, lowercase=False, sublinear_tf=True
     )
-    classifier = LogisticRegression(max_iter=1000, random_state=seed)
+    classifier = LogisticRegression(solver="newton-cg")  # the fastest here
     pipeline = Pipeline([("words", words), ("classifier", classifier)])
     choices = {
         "words__ngram_range": [(1, 1), (1, 2)],
-        "classifier__C": [1.0, 3.0, 10.0],
+        "classifier__C": [3.0, 10.0],
     }
-    return GridSearchCV(pipeline, choices, cv=5).fit(list(texts), labels)
+    return GridSearchCV(pipeline, choices, cv=3).fit(list(texts), labels)
 
 
 def vader_scores(texts: Sequence[str]) -> np.ndarray:

@@ -51,6 +51,11 @@ class LabelledTexts:
             np.concatenate([self.ratings, other.ratings]),
         )
 
+    def subset(self, indices: np.ndarray) -> "LabelledTexts":
+        """The texts at ``indices``, in that order."""
+        texts = [self.texts[i] for i in indices]
+        return LabelledTexts(texts, self.labels[indices], self.ratings[indices])
+
     def encode(
         self,
         vocabulary: Vocabulary,

