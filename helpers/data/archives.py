@@ -1,14 +1,16 @@
 """Take one file out of an archive without installing or running anything of it."""
 
 import io
-import lzma
 import tarfile
 import zipfile
 import zlib
 from pathlib import Path
 
-#: What a damaged archive, or one without the file, may raise.
-DAMAGED = (zipfile.BadZipFile, tarfile.TarError, lzma.LZMAError, zlib.error, EOFError)
+#: What a damaged archive may raise. zipfile gives a broken directory any of the last three.
+DAMAGED = (
+    *(zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError),
+    *(OSError, RuntimeError, ValueError),
+)
 #: Between the path of an archive and that of a file inside it.
 INSIDE = "!/"
 
@@ -33,10 +35,10 @@ def read_member(archive: Path, path: str) -> bytes:
 
 def _read(archive: bytes, path: str) -> bytes:
     file = io.BytesIO(archive)
-    if zipfile.is_zipfile(file):
+    # By its first bytes: zipfile.is_zipfile would also take a tar that ends in a zip.
+    if archive.startswith(b"PK"):
         with zipfile.ZipFile(file) as opened:
             return opened.read(path)
-    file.seek(0)
     with tarfile.open(fileobj=file) as opened:
         member = opened.extractfile(path)
         if member is None:

@@ -94,7 +94,8 @@ def load_rated_texts(domain: str) -> RatedTexts:
     rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
     names, ratings, texts = zip(*rows, strict=True)
     return RatedTexts(
-        [html.unescape(text).strip() for text in texts],
+        # Twice: some texts were escaped twice, such as "R&amp;amp;B".
+        [html.unescape(html.unescape(text)).strip() for text in texts],
         np.array(ratings, dtype=np.float32),
         # "12_3" is the third sentence of review 12; a tweet is a group of its own.
         np.array([int(name.split("_")[0]) for name in names]),

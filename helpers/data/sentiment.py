@@ -16,8 +16,8 @@ from helpers.data.tokenising import normalise, tokenise
 from helpers.data.vocabulary import Vocabulary
 
 SEED = 2026
-#: Between the five classes: very negative, negative, neutral, positive, very positive.
-CLASS_EDGES = (-1.5, -0.5, 0.5, 1.5)
+#: From neutral to negative or positive, and from there to very negative or very positive.
+CLASS_EDGES = (0.5, 1.5)
 CLASS_NAMES = ("very negative", "negative", "neutral", "positive", "very positive")
 #: Ratings nearer to zero than this are neither positive nor negative.
 _NEUTRAL = {"movies": 0.0, "products": 0.5, "tweets": 0.0, "editorials": 0.5}
@@ -117,8 +117,12 @@ def polarity(ratings: np.ndarray, neutral: float = 0.0) -> np.ndarray:
 
 
 def five_classes(ratings: np.ndarray) -> np.ndarray:
-    """Ratings -> 0 very negative to 4 very positive, cut at ``CLASS_EDGES``."""
-    return np.digitize(ratings, CLASS_EDGES).astype(np.int64)
+    """Ratings -> 0 very negative to 4 very positive, cut where ``|rating|`` is 0.5 and 1.5.
+
+    A rating on an edge belongs to the stronger class, on either side of zero.
+    """
+    strength = np.digitize(np.abs(ratings), CLASS_EDGES)
+    return (2 + np.sign(ratings) * strength).astype(np.int64)
 
 
 def texts_outside_tests() -> list[str]:

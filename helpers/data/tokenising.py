@@ -13,6 +13,8 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "…": "...", "–": "-"})
+# Signs without a look of their own: they pick a variant of an emoji, or join two.
+_PLAIN |= {0xFE0F: None, 0x200D: None}
 
 
 def tokenise(text: str) -> list[str]:
@@ -29,7 +31,7 @@ def tokenise(text: str) -> list[str]:
     """
     if not isinstance(text, str):
         raise TypeError(f"text must be a string; got {type(text).__name__}")
-    plain = unicodedata.normalize("NFC", text).translate(_PLAIN).lower()
+    plain = unicodedata.normalize("NFC", text.lower()).translate(_PLAIN)
     return [_shorten(token) for token in _TOKEN.findall(plain)]
 
 

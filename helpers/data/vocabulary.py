@@ -33,8 +33,8 @@ class Vocabulary:
         Raises:
             ValueError: a token occurs twice.
         """
-        self.specials = tuple(specials)
-        self.tokens = [PAD, UNKNOWN, *self.specials, *words]
+        self.specials = tuple(_checked(specials))
+        self.tokens = [PAD, UNKNOWN, *self.specials, *_checked(words)]
         self._ids = {token: i for i, token in enumerate(self.tokens)}
         if len(self._ids) < len(self.tokens):
             twice = [token for token, n in Counter(self.tokens).items() if n > 1]
@@ -131,7 +131,7 @@ class Vocabulary:
         try:
             content = json.loads(Path(path).read_text(encoding="utf-8"))
             return cls(content["words"], content["specials"])
-        except (KeyError, TypeError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"path does not hold a vocabulary: {path}") from error
 
     @property
@@ -143,4 +143,7 @@ def _checked(tokens: Sequence[str]) -> Sequence[str]:
     """Refuse a string: its characters would pass for tokens."""
     if isinstance(tokens, str):
         raise TypeError(f"tokens must be a list of strings, not a string: {tokens!r}")
+    for token in tokens:
+        if not isinstance(token, str):
+            raise TypeError(f"tokens must be strings; one is {token!r}")
     return tokens
