@@ -29,7 +29,7 @@ from helpers.pytorch.training import predict as torch_predict
 from helpers.schedules import one_cycle
 
 SEEDS = (0, 1, 2)
-EPOCHS, BATCH_SIZE, RATE, DECAY, CLIP_NORM = 8, 64, 3e-3, 0.01, 1.0
+EPOCHS, BATCH_SIZE, RATE, DECAY, CLIP_NORM = 6, 64, 3e-3, 0.01, 1.0
 EMBEDDING_DIM, VECTOR_SCALE, RATING_WEIGHT = 64, 0.5, 0.1
 
 _DROPOUT = {"dropout": 0.4, "embedding_dropout": 0.3, "word_dropout": 0.2}
