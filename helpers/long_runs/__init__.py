@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from helpers.long_runs.store import read
 from helpers.side_by_side import table
 
-__all__ = ["read", "show"]
+__all__ = ["provenance", "read", "show"]
 
 
 def show(
@@ -25,6 +25,12 @@ def show(
         for label, names in rows.items()
     }
     table((head, *columns), [(label, *values) for label, values in means.items()])
+    provenance(name)
+
+
+def provenance(name: str) -> None:
+    """Print where the figures of a long run come from: command, seeds, date, machine."""
+    record = read(name)
     minutes = max(1, round(record["seconds"] / 60))
     print(f"Long run: {record['command']}")
     print(
