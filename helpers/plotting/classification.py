@@ -52,7 +52,7 @@ def confusion_matrices(
         predictions: name -> ``(examples,)``.
         labels: the name of each class.
     """
-    size = 1.2 + 0.33 * len(labels)
+    size = 1.2 + max(1.3, 0.33 * len(labels))  # inches, and a third of one a class
     with course_style({"axes.grid": False}):
         fig, axes = plt.subplots(
             1, len(predictions), figsize=(size * len(predictions), size), squeeze=False
