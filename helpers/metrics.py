@@ -15,13 +15,8 @@ def accuracy(targets: np.ndarray, predictions: np.ndarray) -> float:
     Raises:
         ValueError: the two have different shapes, or are empty.
     """
-    targets, predictions = np.asarray(targets), np.asarray(predictions)
-    if targets.shape != predictions.shape or targets.size == 0:
-        raise ValueError(
-            "predictions must have the shape of targets, and at least one entry: got "
-            f"{predictions.shape} for {targets.shape}"
-        )
-    return float((targets == predictions).mean())
+    _check_pair(targets, predictions)
+    return float((np.asarray(targets) == np.asarray(predictions)).mean())
 
 
 def accuracy_interval(share: float, count: int) -> tuple[float, float]:
@@ -101,3 +96,26 @@ def reliability(
         np.array([right[part].mean() for part in parts]),
         np.array([len(part) for part in parts]),
     )
+
+
+def mean_absolute_error(targets: np.ndarray, predictions: np.ndarray) -> float:
+    """How many classes a prediction is off, on average, where classes are ordered.
+
+    Args:
+        targets: ``(examples,)``, the true classes.
+        predictions: ``(examples,)``, the predicted classes.
+
+    Raises:
+        ValueError: the two have different shapes, or are empty.
+    """
+    _check_pair(targets, predictions)
+    return float(np.abs(np.asarray(targets) - np.asarray(predictions)).mean())
+
+
+def _check_pair(targets: np.ndarray, predictions: np.ndarray) -> None:
+    shapes = np.shape(targets), np.shape(predictions)
+    if shapes[0] != shapes[1] or np.size(targets) == 0:
+        raise ValueError(
+            "predictions must have the shape of targets, and at least one entry: got "
+            f"{shapes[1]} for {shapes[0]}"
+        )

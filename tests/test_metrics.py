@@ -5,8 +5,14 @@ import pytest
 from scipy.stats import binomtest
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import accuracy_score
+from sklearn.metrics import mean_absolute_error as sklearn_mae
 
-from helpers.metrics import accuracy, accuracy_interval, reliability
+from helpers.metrics import (
+    accuracy,
+    accuracy_interval,
+    mean_absolute_error,
+    reliability,
+)
 
 
 @pytest.mark.parametrize("size", [1, 2, 37, 1000])
@@ -84,3 +90,11 @@ def test_the_calibration_error_is_the_mean_gap():
 def test_reliability_names_the_argument_at_fault(shape, bins, name):
     with pytest.raises(ValueError, match=f"^{name} must"):
         reliability(np.zeros(4, int), np.full(shape, 0.5), bins)
+
+
+def test_the_mean_absolute_error_agrees_with_sklearn():
+    targets, predictions = np.random.default_rng(0).integers(0, 5, (2, 200))
+    expected = sklearn_mae(targets, predictions)
+    assert mean_absolute_error(targets, predictions) == pytest.approx(expected)
+    with pytest.raises(ValueError, match="predictions must have the shape"):
+        mean_absolute_error(targets, predictions[:9])

@@ -5,32 +5,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import torch
 from sklearn.model_selection import train_test_split
-from torch import nn
 
-from helpers import runtime
 from helpers.baselines import tfidf_logistic_regression
-from helpers.data import BucketSampler, SequenceDataset, Vocabulary, tokenise
+from helpers.data import SequenceDataset, Vocabulary, tokenise
 from helpers.data.sentiment import LabelledTexts, load_sentiment, texts_outside_tests
 from helpers.data.tokenising import normalise
 from helpers.data.word_vectors import train_word_vectors
-from helpers.keras import keras
-from helpers.keras.classifier import SequenceClassifier as KerasClassifier
-from helpers.keras.loading import loader as keras_loader
-from helpers.keras.training import fit as keras_fit
-from helpers.keras.training import predict as keras_predict
+from helpers.long_runs.text import SYSTEMS, InPyTorch, mean
 from helpers.metrics import accuracy
 from helpers.pytorch.callbacks import Callback
-from helpers.pytorch.classifier import SequenceClassifier as TorchClassifier
-from helpers.pytorch.loading import loader as torch_loader
-from helpers.pytorch.training import fit as torch_fit
-from helpers.pytorch.training import predict as torch_predict
-from helpers.schedules import one_cycle
 
 SEEDS = (0, 1, 2)
-EPOCHS, BATCH_SIZE, RATE, DECAY, CLIP_NORM = 10, 64, 3e-3, 0.01, 1.0
-EMBEDDING_DIM, VECTOR_SCALE, RATING_WEIGHT = 64, 0.5, 0.1
+EPOCHS, RATE = 10, 3e-3
+EMBEDDING_DIM, VECTOR_SCALE = 64, 0.5
 
 _DROPOUT = {"dropout": 0.4, "embedding_dropout": 0.3, "word_dropout": 0.2}
 #: One idea a rung; each keeps those of the rung below, but for the choice of cell.
@@ -74,7 +62,7 @@ def ladder() -> dict[str, Any]:
         ]
         best = int(np.mean(curves, axis=0).argmax())
         each = [curve[best] for curve in curves]
-        figures[name] = _mean(each) | {"epochs": best + 1}
+        figures[name] = mean(each) | {"epochs": best + 1}
         print(f"{name}: {np.mean(each):.4f} after {best + 1} epochs")
     return figures
 
@@ -83,21 +71,21 @@ def movies() -> dict[str, Any]:
     """The top rung, trained on all texts outside the test; tested once, three seeds."""
     splits = load_sentiment("movies")
     learn, test = splits.train + splits.validation, splits.test
-    *_, (name, arguments) = rungs()
+    *_, (rung, arguments) = rungs()
     data = prepare(learn, test, with_ratings=True)
     tfidf = tfidf_logistic_regression(learn.texts, learn.labels)
     figures: dict[str, Any] = {
-        "chosen": f"{name}, {EPOCHS} epochs",
-        "test_accuracy_tfidf": _mean([tfidf.score(test.texts, test.labels)]),
+        "chosen": f"{rung}, {EPOCHS} epochs",
+        "test_accuracy_tfidf": mean([tfidf.score(test.texts, test.labels)]),
     }
-    for system, train in {"pytorch": train_pytorch, "keras": train_keras}.items():
-        logits = [train(data, arguments, seed) for seed in SEEDS]
-        each = [accuracy(test.labels, x.argmax(axis=1)) for x in logits]
-        figures[f"test_accuracy_{system}"] = {
-            "mean": float(np.mean(each)),
-            "each": each,
-        }
-        print(f"{system}: {np.mean(each):.4f}")
+    for name, system in SYSTEMS.items():
+        each = []
+        for seed in SEEDS:
+            trained = system(seed, **_model_arguments(data, arguments))
+            trained.fit(data.train, EPOCHS, RATE)
+            each.append(accuracy(test.labels, trained.classes(data.other)))
+        figures[f"test_accuracy_{name}"] = mean(each)
+        print(f"{name}: {np.mean(each):.4f}")
     return figures
 
 
@@ -128,88 +116,29 @@ def prepare(
 def validation_curve(
     data: Prepared, arguments: dict[str, Any], seed: int
 ) -> list[float]:
-    """Accuracy on the other set after each epoch."""
-    watch = _Accuracy(data.other)
-    train_pytorch(data, arguments, seed, callbacks=[watch])
+    """Accuracy on the other set after each epoch, in PyTorch."""
+    trained = InPyTorch(seed, **_model_arguments(data, arguments))
+    watch = _Accuracy(trained, data.other)
+    trained.fit(data.train, EPOCHS, RATE, callbacks=[watch])
     return watch.curve
-
-
-def train_pytorch(
-    data: Prepared, arguments: dict[str, Any], seed: int, callbacks: list = ()
-) -> np.ndarray:
-    """Train in PyTorch; return the logits on the other set, ``(examples, 2)``."""
-    runtime.seed_everything(seed)
-    model = TorchClassifier(2, **_model_arguments(data, arguments))
-    sampler = BucketSampler(data.train.lengths, BATCH_SIZE, seed=seed)
-    torch_fit(
-        model,
-        torch_loader(data.train, sampler),
-        loss=_torch_loss,
-        optimizer=torch.optim.AdamW(model.parameters(), lr=RATE, weight_decay=DECAY),
-        epochs=EPOCHS,
-        clip_norm=CLIP_NORM,
-        schedule=one_cycle(RATE, EPOCHS * len(sampler)),
-        callbacks=callbacks,
-    )
-    return _first(torch_predict(model, torch_loader(*_in_order(data.other))))
-
-
-def train_keras(data: Prepared, arguments: dict[str, Any], seed: int) -> np.ndarray:
-    """Train in Keras; return the logits on the other set, ``(examples, 2)``."""
-    runtime.seed_everything(seed)
-    model = KerasClassifier(2, **_model_arguments(data, arguments))
-    sampler = BucketSampler(data.train.lengths, BATCH_SIZE, seed=seed)
-    cross_entropy = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    keras_fit(
-        model,
-        keras_loader(data.train, sampler),
-        loss=[cross_entropy, "mse"],
-        loss_weights=[1.0, RATING_WEIGHT],
-        optimizer=keras.optimizers.AdamW(RATE, weight_decay=DECAY),
-        epochs=EPOCHS,
-        clip_norm=CLIP_NORM,
-        schedule=one_cycle(RATE, EPOCHS * len(sampler)),
-    )
-    return _first(keras_predict(model, keras_loader(*_in_order(data.other))))
 
 
 class _Accuracy(Callback):
     """Keep the accuracy on a set after every epoch."""
 
-    def __init__(self, dataset: SequenceDataset) -> None:
-        self.dataset, self.curve = dataset, []
+    def __init__(self, trained: InPyTorch, dataset: SequenceDataset) -> None:
+        self.trained, self.dataset, self.curve = trained, dataset, []
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float]) -> None:
-        logits = _first(
-            torch_predict(self.model, torch_loader(*_in_order(self.dataset)))
-        )
-        self.curve.append(accuracy(self.dataset.targets, logits.argmax(axis=1)))
-
-
-def _torch_loss(outputs: Any, targets: Any) -> torch.Tensor:
-    """Cross-entropy, and the squared error of the rating where the model gives one."""
-    labels, ratings = targets
-    loss = nn.functional.cross_entropy(_first(outputs), labels)
-    if isinstance(outputs, tuple):
-        error = nn.functional.mse_loss(outputs[1][:, 0], ratings)
-        loss = loss + RATING_WEIGHT * error
-    return loss
+        right = self.trained.classes(self.dataset)
+        self.curve.append(accuracy(self.dataset.targets, right))
 
 
 def _model_arguments(data: Prepared, arguments: dict[str, Any]) -> dict[str, Any]:
     arguments = dict(arguments)
     vectors = data.vectors if arguments.pop("pretrained", False) else None
     sizes = {"vocab_size": len(data.vocabulary), "embedding_dim": EMBEDDING_DIM}
-    return arguments | sizes | {"embeddings": vectors}
-
-
-def _in_order(dataset: SequenceDataset) -> tuple[SequenceDataset, BucketSampler]:
-    return dataset, BucketSampler(dataset.lengths, 128, shuffle=False)
-
-
-def _first(outputs: Any) -> Any:
-    """The logits, of a model with a rating or without."""
-    return outputs[0] if isinstance(outputs, tuple) else outputs
+    return {"num_classes": 2} | arguments | sizes | {"embeddings": vectors}
 
 
 def _halves(pool: LabelledTexts, seed: int) -> tuple[LabelledTexts, LabelledTexts]:
@@ -227,12 +156,7 @@ def _baseline(parts: list[tuple[LabelledTexts, LabelledTexts]]) -> dict[str, Any
         )
         for train, other in parts
     ]
-    return _mean(each)
-
-
-def _mean(each: list[float]) -> dict[str, Any]:
-    """The mean over seeds, and what it is the mean of."""
-    return {"mean": float(np.mean(each)), "each": each}
+    return mean(each)
 
 
 RUNS: dict[str, tuple[Callable[[], dict[str, Any]], tuple[int, ...]]] = {

@@ -8,7 +8,7 @@ import torch
 
 from helpers.data.sentiment import load_sentiment
 from helpers.data.tokenising import normalise
-from helpers.long_runs import notebook_02
+from helpers.long_runs import notebook_02, text
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def test_vectors_and_vocabulary_never_see_what_is_held_out(pool, monkeypatch):
 def test_the_loss_counts_the_rating_where_there_is_one():
     logits, labels = torch.zeros(2, 2), torch.tensor([0, 1])
     targets = (labels, torch.tensor([1.0, -1.0]))
-    alone = notebook_02._torch_loss(logits, targets)
-    both = notebook_02._torch_loss((logits, torch.zeros(2, 1)), targets)
+    alone = text.torch_loss(logits, targets)
+    both = text.torch_loss((logits, torch.zeros(2, 1)), targets)
     assert alone == pytest.approx(np.log(2), abs=1e-6)
-    assert both == pytest.approx(np.log(2) + notebook_02.RATING_WEIGHT, abs=1e-6)
+    assert both == pytest.approx(np.log(2) + text.RATING_WEIGHT, abs=1e-6)
