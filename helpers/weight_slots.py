@@ -8,6 +8,8 @@ cell. What differs between the libraries stands here and nowhere else:
   in PyTorch and as update, reset, new in Keras.
 - PyTorch adds two bias vectors in every cell. Keras has one in ``SimpleRNN`` and ``LSTM``,
   and two in ``GRU``, whose default ``reset_after=True`` is PyTorch's only convention.
+  Where a cell has one, the second of the canonical form is 0.
+- A GRU with ``reset_after=False`` is another kind of cell; Keras and scratch have it.
 """
 
 from collections.abc import Iterator
@@ -20,9 +22,11 @@ from torch import nn
 from helpers.keras import keras  # loaded there after torch, and quietly
 from helpers.keras.classifier import SequenceClassifier as KerasClassifier
 from helpers.pytorch.classifier import SequenceClassifier as TorchClassifier
-from helpers.scratch import RNNWeights
+from helpers.scratch import GRUWeights, LSTMWeights, RNNWeights
 
 Arrays = dict[str, np.ndarray]
+
+_RESET_BEFORE = "(reset_after=False)"  # stands in the message where two are no pair
 
 
 class _TorchLayer:
@@ -85,45 +89,58 @@ class _KerasCell:
     def __init__(self, layer: keras.layers.RNN) -> None:
         self.layer, self.kind = layer, self._KINDS[type(layer).__name__]
         if self.kind == "gru" and not layer.reset_after:
-            raise ValueError("a Keras GRU needs reset_after=True to match PyTorch")
+            self.kind += _RESET_BEFORE
         if self.kind == "rnn" and layer.activation is not keras.activations.tanh:
             self.kind += f"_{layer.activation.__name__}"  # PyTorch has tanh and relu
 
     def read(self) -> Arrays:
         kernel, recurrent, bias = self.layer.get_weights()
-        biases = list(bias) if self.kind == "gru" else [bias, np.zeros_like(bias)]
-        arrays = [self._swap(array) for array in (kernel, recurrent, *biases)]
+        arrays = [self._swap(a) for a in (kernel, recurrent, *_two_biases(bias))]
         names = _TorchCell._NAMES
         return {f"{self.kind}.{n}": a for n, a in zip(names, arrays, strict=True)}
 
     def write(self, arrays: Arrays) -> None:
         kernel, recurrent, *biases = [self._swap(array) for array in arrays.values()]
-        bias = np.stack(biases) if self.kind == "gru" else sum(biases)
+        bias = _own_biases(biases, self.kind)
         self.layer.set_weights([kernel, recurrent, bias])
 
     def _swap(self, array: np.ndarray) -> np.ndarray:
         """Exchange the GRU's first two gates: reset, update <-> update, reset."""
-        if self.kind != "gru":
+        if not self.kind.startswith("gru"):
             return array
         first, second, third = np.split(array, 3, axis=-1)
         return np.concatenate([second, first, third], axis=-1)
 
 
 class _ScratchCell:
-    """The NumPy weights of a plain recurrent cell."""
+    """The NumPy weights of a cell; gates in PyTorch's order."""
 
-    def __init__(self, weights: RNNWeights) -> None:
-        self.weights = weights
+    _KINDS = {RNNWeights: "rnn", LSTMWeights: "lstm", GRUWeights: "gru"}  # noqa: RUF012
+
+    def __init__(self, weights: RNNWeights | LSTMWeights | GRUWeights) -> None:
+        self.weights, self.kind = weights, self._KINDS[type(weights)]
+        if self.kind == "gru" and not weights.reset_after:
+            self.kind += _RESET_BEFORE
 
     def read(self) -> Arrays:
-        w = self.weights
-        arrays = (w.W_x, w.W_h, w.b, np.zeros_like(w.b))
-        return {f"rnn.{n}": a for n, a in zip(_TorchCell._NAMES, arrays, strict=True)}
+        arrays = (self.weights.W_x, self.weights.W_h, *_two_biases(self.weights.b))
+        names = _TorchCell._NAMES
+        return {f"{self.kind}.{n}": a for n, a in zip(names, arrays, strict=True)}
 
     def write(self, arrays: Arrays) -> None:
         kernel, recurrent, *biases = arrays.values()
         self.weights.W_x, self.weights.W_h = kernel.copy(), recurrent.copy()
-        self.weights.b = sum(biases)
+        self.weights.b = _own_biases(biases, self.kind)
+
+
+def _two_biases(bias: np.ndarray) -> list[np.ndarray]:
+    """The two biases of the canonical form: ``bias`` has both, or the first alone."""
+    return list(bias) if bias.ndim == 2 else [bias, np.zeros_like(bias)]
+
+
+def _own_biases(biases: list[np.ndarray], kind: str) -> np.ndarray:
+    """Back from that form; only a GRU that resets after the product needs both."""
+    return np.stack(biases) if kind == "gru" else sum(biases)
 
 
 def weight_slots(model: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -164,7 +181,7 @@ def weight_slots(model: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
         yield f"{prefix}0", _TorchLayer(model)
     elif isinstance(model, keras.layers.Dense | keras.layers.Embedding):
         yield f"{prefix}0", _KerasLayer(model)
-    elif isinstance(model, RNNWeights):
+    elif type(model) in _ScratchCell._KINDS:
         yield f"{prefix}0", _ScratchCell(model)
     else:
         raise TypeError(f"cannot copy weights of a {type(model).__name__}")

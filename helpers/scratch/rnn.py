@@ -1,17 +1,13 @@
-"""Recurrent cells in NumPy alone, forward and backward through time.
+"""The plain recurrent cell in NumPy, as notebook 1 builds it step by step.
 
-What the libraries hide, written out once. Every function follows the type of its input:
-float32 to compare with the libraries, float64 to check gradients. Notebook 1 builds them
-step by step.
-
-Reference: P. Werbos (1990), "Backpropagation Through Time: What It Does and How to Do It",
-Proceedings of the IEEE 78(10).
+Reference: J. Elman (1990), "Finding Structure in Time", Cognitive Science 14(2).
 """
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+
+from helpers.scratch.shared import random_arrays
 
 
 @dataclass
@@ -33,10 +29,8 @@ class RNNWeights:
         cls, features: int, hidden_size: int, seed: int = 0, dtype: str = "float64"
     ) -> "RNNWeights":
         """Small random weights: normal, with deviation ``1 / sqrt(hidden_size)``."""
-        rng = np.random.default_rng(seed)
         shapes = (features, hidden_size), (hidden_size, hidden_size), (hidden_size,)
-        spread = hidden_size**-0.5
-        return cls(*(rng.normal(0, spread, shape).astype(dtype) for shape in shapes))
+        return cls(*random_arrays(shapes, hidden_size**-0.5, seed, dtype))
 
 
 def rnn_forward(
@@ -107,51 +101,6 @@ def rnn_backward(
         if truncate is not None and t % truncate == 0:
             from_later = np.zeros_like(from_later)
     return gradients, d_x
-
-
-def clip_by_global_norm(
-    gradients: Sequence[np.ndarray], max_norm: float
-) -> tuple[list[np.ndarray], float]:
-    """Shorten all gradients together, so that their joint norm is at most ``max_norm``.
-
-    The direction stays: R. Pascanu, T. Mikolov and Y. Bengio (2013), "On the difficulty of
-    training recurrent neural networks", ICML.
-
-    Args:
-        gradients: arrays of any shapes.
-        max_norm: the largest norm allowed.
-
-    Returns:
-        ``(clipped, norm)``: new arrays, and the norm before.
-    """
-    norm = float(np.sqrt(sum((gradient**2).sum() for gradient in gradients)))
-    scale = min(1.0, max_norm / norm) if norm > 0 else 1.0
-    return [gradient * scale for gradient in gradients], norm
-
-
-def numerical_gradient(
-    loss: Callable[[], float], array: np.ndarray, step: float = 1e-6
-) -> np.ndarray:
-    """The gradient of a loss by central differences; slow, and hard to get wrong.
-
-    Args:
-        loss: computes the loss from ``array`` as it stands.
-        array: float64 of any shape; nudged entry by entry, and left as it was.
-        step: how far each entry is nudged.
-
-    Returns:
-        The gradient, in the shape of ``array``.
-    """
-    gradient = np.zeros_like(array)
-    for index in np.ndindex(array.shape):
-        kept = array[index]
-        array[index] = kept + step
-        above = loss()
-        array[index] = kept - step
-        below = loss()
-        array[index] = kept
-        gradient[index] = (above - below) / (2 * step)
-    return gradient
 
 
 def _zero_state(x: np.ndarray, weights: RNNWeights) -> np.ndarray:
