@@ -22,8 +22,8 @@ def copy_weights(source: Any, target: Any) -> None:
     Args:
         source: a mirrored model, or a layer: ``nn.RNN``, ``nn.LSTM``, ``nn.GRU``,
             ``nn.Linear``, ``nn.Embedding``, or the Keras layer of that kind (a recurrent
-            one may be wrapped in ``Bidirectional``), or ``scratch.RNNWeights``. Keras
-            layers must be built.
+            one may be wrapped in ``Bidirectional``), or the weights of a cell in
+            ``helpers.scratch``. Keras layers must be built.
         target: its counterpart in either framework.
 
     Raises:

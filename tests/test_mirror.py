@@ -31,7 +31,7 @@ PAIRS = [
     (torch_readout.padding_mask, keras_readout.padding_mask),
 ]
 #: What one framework needs and the other has no word for.
-KERAS_ONLY = {"kwargs", "jit_compile"}
+KERAS_ONLY = {"kwargs", "jit_compile", "loss_weights"}
 
 
 @pytest.mark.parametrize(("in_torch", "in_keras"), PAIRS, ids=lambda x: x.__name__)
