@@ -47,7 +47,8 @@ RANDOM_ID = re.compile(r"[0-9a-f]{8,}")
 PATHS = re.compile(
     r"(?<![\w.~-])/(?:home|root|tmp|Users|work|usr|opt|var|private)/|\b[C-E]:[\\/]+\w"
 )
-PROGRESS = re.compile(r"\r|it/s\b|━|█|\bETA\b|ms/step")
+# Keras' summary() draws ━ between corners; a progress bar has none.
+PROGRESS = re.compile(r"\r|it/s\b|(?<![┏┳┡╇━])━|█|\bETA\b|ms/step")
 CARD = re.compile(r'interview\.card\("([^"]*)"\)')
 
 RULES = {}
