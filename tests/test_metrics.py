@@ -81,6 +81,10 @@ def test_the_calibration_error_is_the_mean_gap():
     sure = np.array([[0.0, 1.0]] * 10)
     assert reliability(np.array([1] * 7 + [0] * 3), sure, 1).error == pytest.approx(0.3)
     assert reliability(np.ones(10, int), sure, 2).error == 0
+    # Bins of three and of two: the larger one weighs more.
+    uneven = reliability(np.array([0, 0, 0, 1, 1]), sure[:5], 2)
+    assert uneven.counts.tolist() == [3, 2]
+    assert uneven.error == pytest.approx(0.6)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ A split is made once, with the same seed for everybody. Sentences of one review 
 stay on one side, and no text stands in two parts, not even with other punctuation.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -128,12 +128,18 @@ def five_classes(ratings: np.ndarray) -> np.ndarray:
 def texts_outside_tests() -> list[str]:
     """The texts of all four corpora that are in no test part: for pretraining."""
     rated = {domain: load_rated_texts(domain) for domain in DOMAINS}
-    held_out, rest = set(), []
+    held_out, rest = [], []
     for domain, corpus in rated.items():
         *learn, test = _split(domain, corpus)
-        held_out |= {normalise(corpus.texts[i]) for i in test}
+        held_out += [corpus.texts[i] for i in test]
         rest += [corpus.texts[i] for part in learn for i in part]
-    return [text for text in rest if normalise(text) not in held_out]
+    return [rest[i] for i in outside(rest, held_out)]
+
+
+def outside(texts: Sequence[str], held_out: Iterable[str]) -> np.ndarray:
+    """The indices of the texts that are not among ``held_out``, also after normalising."""
+    taken = {normalise(text) for text in held_out}
+    return np.array([i for i, text in enumerate(texts) if normalise(text) not in taken])
 
 
 def _split(domain: str, rated: RatedTexts) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -172,8 +178,7 @@ def _hold_out_groups(
 
 def _without(texts: list[str], indices: np.ndarray, of: Iterable[int]) -> np.ndarray:
     """The indices whose texts do not stand in another part as well."""
-    taken = {normalise(texts[i]) for i in of}
-    return np.array([i for i in indices if normalise(texts[i]) not in taken])
+    return indices[outside([texts[i] for i in indices], [texts[i] for i in of])]
 
 
 def _label(domain: str, rated: RatedTexts, num_classes: int) -> LabelledTexts:

@@ -9,8 +9,12 @@ from sklearn.model_selection import train_test_split
 
 from helpers.baselines import tfidf_logistic_regression
 from helpers.data import SequenceDataset, Vocabulary, tokenise
-from helpers.data.sentiment import LabelledTexts, load_sentiment, texts_outside_tests
-from helpers.data.tokenising import normalise
+from helpers.data.sentiment import (
+    LabelledTexts,
+    load_sentiment,
+    outside,
+    texts_outside_tests,
+)
 from helpers.data.word_vectors import train_word_vectors
 from helpers.long_runs.text import SYSTEMS, InPyTorch, mean
 from helpers.metrics import accuracy
@@ -54,7 +58,7 @@ def ladder() -> dict[str, Any]:
     pool = splits.train + splits.validation
     parts = [_halves(pool, seed) for seed in SEEDS]
     figures: dict[str, Any] = {"validation_accuracy_tfidf": _baseline(parts)}
-    prepared = [prepare(train, other, with_ratings=True) for train, other in parts]
+    prepared = [prepare(train, other) for train, other in parts]
     for name, arguments in rungs():
         curves = [
             validation_curve(data, arguments, seed)
@@ -72,7 +76,7 @@ def movies() -> dict[str, Any]:
     splits = load_sentiment("movies")
     learn, test = splits.train + splits.validation, splits.test
     *_, (rung, arguments) = rungs()
-    data = prepare(learn, test, with_ratings=True)
+    data = prepare(learn, test)
     tfidf = tfidf_logistic_regression(learn.texts, learn.labels)
     figures: dict[str, Any] = {
         "chosen": f"{rung}, {EPOCHS} epochs",
@@ -99,17 +103,13 @@ def rungs() -> list[tuple[str, dict[str, Any]]]:
     return climbed
 
 
-def prepare(
-    train: LabelledTexts, other: LabelledTexts, *, with_ratings: bool
-) -> Prepared:
+def prepare(train: LabelledTexts, other: LabelledTexts) -> Prepared:
     """Make vocabulary and vectors without a look at ``other``; encode both."""
     vocabulary = Vocabulary.build(map(tokenise, train.texts), min_count=2)
-    held_out = {normalise(text) for text in other.texts}
-    unlabelled = (t for t in texts_outside_tests() if normalise(t) not in held_out)
-    vectors = train_word_vectors(map(tokenise, unlabelled), vocabulary, EMBEDDING_DIM)
-    encoded = [
-        part.encode(vocabulary, with_ratings=with_ratings) for part in (train, other)
-    ]
+    texts = texts_outside_tests()
+    unlabelled = (tokenise(texts[i]) for i in outside(texts, other.texts))
+    vectors = train_word_vectors(unlabelled, vocabulary, EMBEDDING_DIM)
+    encoded = [part.encode(vocabulary, with_ratings=True) for part in (train, other)]
     return Prepared(vocabulary, VECTOR_SCALE * vectors, *encoded)
 
 

@@ -10,8 +10,7 @@ from helpers import runtime
 from helpers.baselines import majority, tfidf_logistic_regression
 from helpers.data import SequenceDataset, Vocabulary, pad, tokenise
 from helpers.data.rated_texts import DOMAINS
-from helpers.data.sentiment import LabelledTexts, load_sentiment, texts_outside_tests
-from helpers.data.tokenising import normalise
+from helpers.data.sentiment import load_sentiment, outside, texts_outside_tests
 from helpers.data.word_vectors import train_word_vectors
 from helpers.keras import keras
 from helpers.long_runs.text import SYSTEMS, mean
@@ -88,7 +87,9 @@ def prepare(num_classes: int) -> Prepared:
     for domain in DOMAINS:
         if domain != "products":
             everything = everything + splits[domain].train + splits[domain].validation
-    everything = _without(everything, splits["products"].test)
+    # The products' test may stand in another domain as well.
+    held_out = splits["products"].test.texts
+    everything = everything.subset(outside(everything.texts, held_out))
     vocabulary = Vocabulary.build(map(tokenise, everything.texts), min_count=2)
     unlabelled = map(tokenise, texts_outside_tests())
     vectors = train_word_vectors(unlabelled, vocabulary, EMBEDDING_DIM)
@@ -160,13 +161,6 @@ def _plain_lstm(vocab_size: int, recurrent_dropout: float, seed: int) -> keras.M
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.Adam(2e-3), loss, metrics=["accuracy"])
     return model
-
-
-def _without(texts: LabelledTexts, held_out: LabelledTexts) -> LabelledTexts:
-    """Leave out what stands in the test of products, whatever domain it comes from."""
-    taken = {normalise(text) for text in held_out.texts}
-    kept = [i for i, text in enumerate(texts.texts) if normalise(text) not in taken]
-    return texts.subset(np.array(kept))
 
 
 RUNS = {

@@ -72,17 +72,17 @@ def confusion_matrices(
 
 
 def accuracy_by_group(
-    correct: Mapping[str, np.ndarray], groups: Sequence[str | None], xlabel: str
+    correct: Mapping[str, np.ndarray], groups: Sequence[str], xlabel: str
 ) -> Figure:
     """Accuracy in each group of examples, with 95 % intervals, one row of marks a system.
 
     Args:
         correct: name -> ``(examples,)``, whether each prediction is right.
-        groups: ``(examples,)``, the group of each example; ``None`` leaves it out. Groups
-            stand in the order of their first appearance.
+        groups: ``(examples,)``, the group of each example. Groups stand in the order of
+            their first appearance.
         xlabel: what tells the groups apart.
     """
-    names = list(dict.fromkeys(group for group in groups if group is not None))
+    names = list(dict.fromkeys(groups))
     members = [np.array([group == name for group in groups]) for name in names]
     offsets = np.linspace(-0.14, 0.14, len(correct))
     with course_style():

@@ -43,7 +43,7 @@ def test_vectors_and_vocabulary_never_see_what_is_held_out(pool, monkeypatch):
         return np.zeros((len(vocabulary), dim), np.float32)
 
     monkeypatch.setattr(notebook_02, "train_word_vectors", watch)
-    data = notebook_02.prepare(train, other, with_ratings=True)
+    data = notebook_02.prepare(train, other)
     held_out = {normalise(text) for text in other.texts}
     assert not held_out & {normalise(text) for text in seen}
     assert len(seen) > 10_000
