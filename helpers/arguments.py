@@ -48,6 +48,22 @@ def classifier_config(given: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in given.items() if name not in left_out}
 
 
+def next_item_config(given: dict[str, Any]) -> dict[str, Any]:
+    """Check the arguments of a ``NextItemModel``, and keep those that rebuild it.
+
+    Args:
+        given: the constructor's ``locals()``.
+
+    Raises:
+        ValueError: naming the argument, what came and what is allowed.
+    """
+    sizes = ("num_items", "embedding_dim", "hidden_size")
+    check_positive(**{name: given[name] for name in sizes})
+    check_share(dropout=given["dropout"])
+    names = (*sizes, "dropout", "tie_weights")
+    return {name: given[name] for name in names}
+
+
 def _check_classifier(arguments: dict[str, Any]) -> None:
     check_choice("cell", arguments["cell"], CELLS)
     check_choice("readout", arguments["readout"], READOUTS)

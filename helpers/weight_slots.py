@@ -21,10 +21,16 @@ from torch import nn
 
 from helpers.keras import keras  # loaded there after torch, and quietly
 from helpers.keras.classifier import SequenceClassifier as KerasClassifier
+from helpers.keras.next_item import NextItemModel as KerasNextItem
 from helpers.pytorch.classifier import SequenceClassifier as TorchClassifier
+from helpers.pytorch.next_item import NextItemModel as TorchNextItem
 from helpers.scratch import GRUWeights, LSTMWeights, RNNWeights
 
 Arrays = dict[str, np.ndarray]
+
+_MODELS = TorchClassifier | KerasClassifier | TorchNextItem | KerasNextItem
+#: The parts of those models, by name; Keras' models have another use for ``output``.
+_PARTS = ("embedding", "rnn", "gru", "projection", "output_layer", "output", "rating")
 
 _RESET_BEFORE = "(reset_after=False)"  # stands in the message where two are no pair
 
@@ -156,12 +162,11 @@ def weight_slots(model: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
     Raises:
         TypeError: the model is of no known kind.
     """
-    if isinstance(model, TorchClassifier | KerasClassifier):
-        output = model.output_layer if hasattr(model, "output_layer") else model.output
-        parts = {"embedding": model.embedding, "rnn": model.rnn, "output": output}
-        for name, part in (parts | {"rating": model.rating}).items():
+    if isinstance(model, _MODELS):
+        for name in _PARTS:
+            part = getattr(model, name, None)
             if part is not None:
-                yield from weight_slots(part, f"{name}.")
+                yield from weight_slots(part, f"{name.removesuffix('_layer')}.")
     elif isinstance(model, nn.RNNBase):
         directions = ("", "_reverse")[: 1 + model.bidirectional]
         for layer in range(model.num_layers):

@@ -14,15 +14,20 @@ from helpers import pytorch as torch_half
 from helpers.data import BucketSampler, SequenceDataset
 from helpers.keras import classifier as keras_classifier
 from helpers.keras import loading as keras_loading
+from helpers.keras import next_item as keras_next_item
 from helpers.keras import readout as keras_readout
 from helpers.keras import training as keras_training
 from helpers.pytorch import classifier as torch_classifier
 from helpers.pytorch import loading as torch_loading
+from helpers.pytorch import next_item as torch_next_item
 from helpers.pytorch import readout as torch_readout
 from helpers.pytorch import training as torch_training
 
 PAIRS = [
     (torch_classifier.SequenceClassifier, keras_classifier.SequenceClassifier),
+    (torch_next_item.NextItemModel, keras_next_item.NextItemModel),
+    (torch_next_item.score_next, keras_next_item.score_next),
+    (torch_next_item.predict_next, keras_next_item.predict_next),
     (torch_loading.loader, keras_loading.loader),
     (torch_training.fit, keras_training.fit),
     (torch_training.predict, keras_training.predict),

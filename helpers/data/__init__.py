@@ -7,6 +7,8 @@ from helpers.data.batching import BucketSampler, collate, pad
 from helpers.data.dataset import SequenceDataset, standardise, stratified_split
 from helpers.data.fetch import DataError, cache_folder
 from helpers.data.japanese_vowels import load_japanese_vowels
+from helpers.data.movielens import load_movielens
+from helpers.data.next_item import every_prefix, leave_one_out, sliding_windows
 from helpers.data.rated_texts import load_rated_texts
 from helpers.data.sentiment import load_sentiment
 from helpers.data.tokenising import tokenise
@@ -19,10 +21,14 @@ __all__ = [
     "Vocabulary",
     "cache_folder",
     "collate",
+    "every_prefix",
+    "leave_one_out",
     "load_japanese_vowels",
+    "load_movielens",
     "load_rated_texts",
     "load_sentiment",
     "pad",
+    "sliding_windows",
     "standardise",
     "stratified_split",
     "tokenise",

@@ -3,10 +3,10 @@
 import argparse
 import sys
 
-from helpers.data import japanese_vowels, rated_texts
+from helpers.data import japanese_vowels, movielens, rated_texts
 from helpers.data.fetch import DataError, cache_folder, fetch, is_cached
 
-SOURCES = (japanese_vowels.SOURCE, rated_texts.SOURCE)
+SOURCES = (japanese_vowels.SOURCE, rated_texts.SOURCE, movielens.SOURCE)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -153,11 +153,14 @@ def collate(
 
     Returns:
         ``((inputs, lengths), targets)``, as both frameworks' models expect it; targets
-        are ``(batch,)``, or a tuple of two such arrays where examples carry a rating.
+        are ``(batch,)``, or a tuple of two such arrays where examples carry a rating, or
+        ``(batch, steps)`` where every step has its own, with 0 on pads.
     """
     sequences, targets = zip(*examples, strict=True)
     longest = max(len(sequence) for sequence in sequences)
     batch = pad(sequences, sampler.padded_steps(longest))
     if isinstance(targets[0], tuple):
         return batch, tuple(np.array(column) for column in zip(*targets, strict=True))
+    if np.ndim(targets[0]) == 1:
+        return batch, pad(targets, batch[0].shape[1])[0]
     return batch, np.array(targets)

@@ -7,8 +7,8 @@ import numpy as np
 from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
 
-#: A class, or a class and a rating.
-Target = np.generic | tuple[np.generic, np.generic]
+#: A class; a class and a rating; or an item a step.
+Target = np.generic | tuple[np.generic, np.generic] | np.ndarray
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,8 @@ class SequenceDataset:
 
     Attributes:
         sequences: each ``(steps, features)`` float32, or ``(steps,)`` integer ids.
-        targets: ``(examples,)``, one class a sequence.
+        targets: ``(examples,)``, one class a sequence; or as many arrays ``(steps,)``, an
+            item for each step, in an array of objects.
         ratings: ``(examples,)`` float32, a number to predict beside the class. With ratings,
             a target is the pair ``(class, rating)``.
     """

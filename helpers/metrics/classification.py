@@ -1,4 +1,4 @@
-"""Figures of merit: NumPy in, float out; neither framework needed."""
+"""Figures of merit of classifiers: NumPy in, float out."""
 
 from dataclasses import dataclass
 

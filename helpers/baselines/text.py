@@ -1,4 +1,4 @@
-"""What to beat: classifiers of text that need no neural network."""
+"""Classifiers of text that need no neural network."""
 
 from collections.abc import Sequence
 
