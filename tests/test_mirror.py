@@ -26,6 +26,7 @@ from helpers.pytorch import training as torch_training
 PAIRS = [
     (torch_classifier.SequenceClassifier, keras_classifier.SequenceClassifier),
     (torch_next_item.NextItemModel, keras_next_item.NextItemModel),
+    (torch_next_item.RankingValidation, keras_next_item.RankingValidation),
     (torch_next_item.score_next, keras_next_item.score_next),
     (torch_next_item.predict_next, keras_next_item.predict_next),
     (torch_loading.loader, keras_loading.loader),

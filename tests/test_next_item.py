@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import functional as F
 
-from helpers import parity
-from helpers.data import BucketSampler, every_prefix, pad
+from helpers import metrics, parity
+from helpers.data import BucketSampler, every_prefix, leave_one_out, pad
 from helpers.data.next_item import separate_prefixes
 from helpers.keras import loading as keras_loading
 from helpers.keras import next_item as keras_next_item
@@ -303,6 +303,35 @@ def test_both_frameworks_train_in_step(tie_weights):
     losses = first.history["loss"]
     assert losses[-1] < losses[0]
     np.testing.assert_allclose(losses, second.history["loss"], atol=1e-5)
+
+
+@both_halves
+def test_ranking_is_validated_after_each_epoch(name):
+    model, train = _models()[name], every_prefix(HISTORIES, steps=8)
+    held_out = leave_one_out(HISTORIES).validation
+    sampler = BucketSampler(train.lengths, 8)
+    loading, training, optimizer = {
+        "pytorch": lambda: (
+            torch_loading,
+            torch_training,
+            torch.optim.SGD(model.parameters(), lr=0.1),
+        ),
+        "keras": lambda: (keras_loading, keras_training, keras.optimizers.SGD(0.1)),
+    }[name]()
+    loss = HALVES[name].next_item_loss
+    history = training.fit(
+        model,
+        loading.loader(train, sampler),
+        loss=loss if name == "pytorch" else loss(),
+        optimizer=optimizer,
+        epochs=2,
+        callbacks=[HALVES[name].RankingValidation(held_out)],
+    ).history
+    scores = HALVES[name].score_next(model, held_out.histories)
+    ranks = metrics.target_ranks(scores, held_out.targets)
+    assert len(history["val_hr10"]) == len(history["loss"]) == 2
+    assert history["val_hr10"][-1] == metrics.hit_rate(ranks, 10) == 1.0
+    assert history["val_ndcg10"][-1] == metrics.ndcg(ranks, 10) < 1.0
 
 
 def test_the_pad_has_no_vector_in_pytorch_and_is_never_read_in_either():

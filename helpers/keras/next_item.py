@@ -8,9 +8,9 @@ import tensorflow as tf
 from keras import KerasTensor, layers, ops
 
 from helpers.arguments import next_item_config
-from helpers.data.next_item import blank_scores, history_batches
+from helpers.data.next_item import HeldOut, blank_scores, history_batches
 from helpers.keras.readout import last_state
-from helpers.metrics import top_items
+from helpers.metrics import hit_rate, ndcg, target_ranks, top_items
 
 
 @keras.saving.register_keras_serializable(package="rnn_course")
@@ -169,3 +169,24 @@ def predict_next(
     items = top_items(scores, top_k)[0]
     probabilities = ops.convert_to_numpy(ops.softmax(scores[0, 1:]))
     return [(int(item), float(probabilities[item - 1])) for item in items]
+
+
+class RankingValidation(keras.callbacks.Callback):
+    """After each epoch, log HR@10 and NDCG@10 of held-out questions, by full ranking.
+
+    The logs get ``val_hr10`` and ``val_ndcg10``; seen items are not removed.
+
+    Args:
+        held_out: the questions.
+    """
+
+    def __init__(self, held_out: HeldOut) -> None:
+        """Remember the questions."""
+        super().__init__()
+        self.held_out = held_out
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float]) -> None:
+        """Rank all items for every question."""
+        scores = score_next(self.model, self.held_out.histories)
+        ranks = target_ranks(scores, self.held_out.targets)
+        logs["val_hr10"], logs["val_ndcg10"] = hit_rate(ranks, 10), ndcg(ranks, 10)

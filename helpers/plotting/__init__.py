@@ -10,6 +10,7 @@ from helpers.plotting.classification import (
     reliability_curves,
 )
 from helpers.plotting.process import pipeline
+from helpers.plotting.recommending import item_map, ranking_bars
 from helpers.plotting.style import COLOURS, STYLE
 from helpers.plotting.training import learning_curves, lines, wrong_and_right
 
@@ -19,9 +20,11 @@ __all__ = [
     "accuracy_bars",
     "accuracy_by_group",
     "confusion_matrices",
+    "item_map",
     "learning_curves",
     "lines",
     "pipeline",
+    "ranking_bars",
     "reliability_curves",
     "wrong_and_right",
 ]

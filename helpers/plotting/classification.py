@@ -72,15 +72,19 @@ def confusion_matrices(
 
 
 def accuracy_by_group(
-    correct: Mapping[str, np.ndarray], groups: Sequence[str], xlabel: str
+    correct: Mapping[str, np.ndarray],
+    groups: Sequence[str],
+    xlabel: str,
+    ylabel: str = "Accuracy",
 ) -> Figure:
-    """Accuracy in each group of examples, with 95 % intervals, one row of marks a system.
+    """A share in each group of examples, with 95 % intervals, one row of marks a system.
 
     Args:
         correct: name -> ``(examples,)``, whether each prediction is right.
         groups: ``(examples,)``, the group of each example. Groups stand in the order of
             their first appearance.
         xlabel: what tells the groups apart.
+        ylabel: the share's name.
     """
     names = list(dict.fromkeys(groups))
     members = [np.array([group == name for group in groups]) for name in names]
@@ -105,7 +109,7 @@ def accuracy_by_group(
             for name, chosen in zip(names, members, strict=True)
         ]
         ax.set_xticks(range(len(names)), counted)
-        ax.set(xlabel=f"{xlabel} (number of examples)", ylabel="Accuracy")
+        ax.set(xlabel=f"{xlabel} (number of examples)", ylabel=ylabel)
         ax.set(xlim=(-0.5, len(names) - 0.5))
         ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     return fig

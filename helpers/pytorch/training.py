@@ -96,9 +96,9 @@ def fit(
         if validation is not None:
             scores = evaluate(model, validation, loss=loss, metrics=metrics)
             logs |= {f"val_{name}": value for name, value in scores.items()}
-        history.append(epoch, logs)
         for callback in callbacks:
-            callback.on_epoch_end(epoch, logs)
+            callback.on_epoch_end(epoch, logs)  # may add to the logs, as in Keras
+        history.append(epoch, logs)
         if model.stop_training:
             break
     for callback in callbacks:
