@@ -12,6 +12,9 @@ from matplotlib.ticker import MaxNLocator
 
 from helpers.plotting.style import COLOURS, SERIES, course_style
 
+#: How a logged value is written beside its axis, where capitalising is not enough.
+_NAMES = {"hr10": "HR@10", "ndcg10": "NDCG@10"}
+
 
 def learning_curves(
     histories: Mapping[str, Any], metric: str = "accuracy", title: str = ""
@@ -28,7 +31,7 @@ def learning_curves(
         for ax, key in zip(axes, ("loss", metric), strict=True):
             for name, history in histories.items():
                 _draw_history(ax, name, history, key)
-            ax.set(xlabel="Epoch", ylabel=key.capitalize())
+            ax.set(xlabel="Epoch", ylabel=_NAMES.get(key, key.capitalize()))
             _count_epochs(ax)
         axes[0].legend()
         fig.suptitle(title)
