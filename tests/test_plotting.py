@@ -84,6 +84,21 @@ def _confusion_matrices():
     return plotting.confusion_matrices(TARGETS, PREDICTIONS, labels)
 
 
+def _ranking_bars():
+    panels = {
+        "all films": {"PyTorch": (0.12, 0.1, 0.14), "popularity": (0.05, 0.04, 0.07)},
+        "seen removed": {"PyTorch": (0.2, 0.17, 0.22), "popularity": (0.0, 0.0, 0.0)},
+    }
+    return plotting.ranking_bars(panels, "HR@10")
+
+
+def _item_map():
+    points = np.random.default_rng(0).normal(size=(60, 2))
+    groups = {"Horror": [0, 1, 2], "War": [3, 4]}
+    names = ("First direction", "Second direction")
+    return plotting.item_map(points, groups, {0: "Alien (1979)"}, names)
+
+
 FIGURES = {
     function.__name__.removeprefix("_"): function
     for function in (
@@ -95,6 +110,8 @@ FIGURES = {
         _confusion_matrices,
         _accuracy_by_group,
         _reliability_curves,
+        _ranking_bars,
+        _item_map,
     )
 }
 every_figure = pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES)
@@ -172,10 +189,13 @@ def test_no_text_covers_another(draw):
 
 @every_plot
 def test_both_axes_say_what_they_show(draw):
-    for ax in draw().axes:
+    axes = draw().axes
+    for ax in axes:
         assert ax.get_xlabel()
         names = {label.get_text() for label in ax.get_yticklabels()}
-        assert ax.get_ylabel() or names == set(RESULTS)
+        # Rows named after systems say it themselves, at the first of several panels.
+        systems = (set(RESULTS), {"PyTorch", "popularity"}, set())
+        assert ax.get_ylabel() or names in systems[: 2 + (ax is not axes[0])]
 
 
 @pytest.mark.parametrize("draw", [_learning_curves, _lines, _wrong_and_right])
@@ -360,3 +380,32 @@ def test_the_distance_of_colours_agrees_with_published_values():
 @pytest.mark.parametrize("pair", [("PyTorch", "Keras"), ("right", "wrong")])
 def test_colours_differ_to_every_eye(pair, vision):
     assert _distance(*(COLOURS[name] for name in pair), vision) > 40
+
+
+def test_ranking_bars_show_each_value_in_its_panel():
+    fig = _ranking_bars()
+    assert [ax.get_title() for ax in fig.axes] == ["all films", "seen removed"]
+    # The first system stands on top, and the baseline has the baseline's colour.
+    for ax, values in zip(fig.axes, ([0.05, 0.12], [0.0, 0.2]), strict=True):
+        assert [bar.get_width() for bar in ax.patches] == values
+        assert same_color(ax.patches[0].get_facecolor(), COLOURS["baseline"])
+        assert same_color(ax.patches[1].get_facecolor(), COLOURS["PyTorch"])
+        shown = {text.get_text() for text in ax.texts}
+        assert shown == {f"{value:.3f}" for value in values}
+    assert fig.axes[0].get_xlim() == fig.axes[1].get_xlim()
+
+
+def test_an_item_map_marks_the_members_of_each_group():
+    ax = _item_map().axes[0]
+    sizes = {c.get_label(): len(c.get_offsets()) for c in ax.collections}
+    assert sizes == {"other": 60, "Horror": 3, "War": 2}
+    (name,) = ax.texts
+    assert name.get_text() == "Alien (1979)"
+    assert tuple(name.xy) == tuple(ax.collections[0].get_offsets()[0])
+
+
+def test_a_group_may_be_measured_by_another_share():
+    fig = plotting.accuracy_by_group(
+        {"PyTorch": np.array([True, False])}, ["a", "b"], "Length", ylabel="HR@10"
+    )
+    assert fig.axes[0].get_ylabel() == "HR@10"

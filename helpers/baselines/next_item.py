@@ -21,7 +21,7 @@ class Popularity:
         check_histories(train, num_items)
         self.num_items = num_items
         #: ``(num_items + 1,)``, how often each item was taken.
-        self.counts = np.bincount(np.concatenate(train), minlength=num_items + 1)
+        self.counts = np.bincount(_joined(train), minlength=num_items + 1)
 
     def score_next(self, histories: Sequence[np.ndarray]) -> np.ndarray:
         """``(users, num_items + 1)``: the same row for everybody."""
@@ -40,7 +40,8 @@ class RepeatLast:
         check_histories(histories, self.num_items)
         scores = np.zeros((len(histories), self.num_items + 1))
         for row, history in zip(scores, histories, strict=True):
-            row[history[-1:]] = 1.0
+            if len(history):
+                row[history[-1]] = 1.0
         return scores
 
 
@@ -60,8 +61,8 @@ class Markov:
         """
         self.popularity = Popularity(train, num_items)
         self.num_items = num_items
-        before = np.concatenate([history[:-1] for history in train])
-        after = np.concatenate([history[1:] for history in train])
+        before = _joined([history[:-1] for history in train])
+        after = _joined([history[1:] for history in train])
         shape = (num_items + 1, num_items + 1)
         #: ``(num_items + 1, num_items + 1)``, how often the column followed the row.
         self.counts = csr_array((np.ones(len(before)), (before, after)), shape)
@@ -72,4 +73,10 @@ class Markov:
         # Row 0 of the table is empty: an empty history leaves popularity alone.
         last = np.array([history[-1] if len(history) else 0 for history in histories])
         popular = self.popularity.score_next(histories)
-        return self.counts[last].toarray() + popular / (1 + popular.max())
+        share = popular / (1 + self.popularity.counts.max())
+        return self.counts[last].toarray() + share
+
+
+def _joined(histories: Sequence[np.ndarray]) -> np.ndarray:
+    """All items in one row; an empty history may well be a row of floats."""
+    return np.concatenate([np.asarray(h, dtype=np.int64) for h in histories])

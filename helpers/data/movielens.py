@@ -11,6 +11,7 @@ Reference: F. M. Harper and J. A. Konstan (2015), "The MovieLens Datasets: Histo
 Context", ACM TiiS 5(4).
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,12 +109,14 @@ def _read_films(path: Path) -> tuple[list[str], list[tuple[str, ...]]]:
     titles, genres = ["<pad>"], [()]
     for line in path.read_text(encoding="utf-8").splitlines()[1:]:
         _, title, year, kinds = line.split("\t")
-        titles.append(f"{_natural(title)} ({year})" if year else _natural(title))
+        # Film 267 has no year, and film 1412 has its year in the title.
+        is_year = year.isdigit()
+        titles.append(f"{_natural(title)} ({year})" if is_year else _natural(title))
         genres.append(tuple(kinds.split()))
     return titles, genres
 
 
 def _natural(title: str) -> str:
-    """``"Usual Suspects, The"`` -> ``"The Usual Suspects"``."""
-    rest, comma, article = title.rpartition(", ")
-    return f"{article} {rest}" if comma and article in _ARTICLES else title
+    """``"Usual Suspects, The"`` -> ``"The Usual Suspects"``; a bracket may follow."""
+    found = re.fullmatch(rf"(.*?), ({'|'.join(_ARTICLES)})( \(.*)?", title)
+    return f"{found[2]} {found[1]}{found[3] or ''}" if found else title

@@ -24,13 +24,6 @@ class HeldOut:
     histories: list[np.ndarray]
     targets: np.ndarray
 
-    def as_dataset(self) -> SequenceDataset:
-        """Examples as for training, in which only the last step has a target."""
-        targets = [np.zeros(len(history), np.int64) for history in self.histories]
-        for row, target in zip(targets, self.targets, strict=True):
-            row[-1] = target
-        return _dataset(self.histories, targets)
-
 
 @dataclass(frozen=True)
 class Split:

@@ -35,7 +35,7 @@ def target_ranks(
         ``(users,)`` ranks from 1 to ``num_items``.
 
     Raises:
-        ValueError: the shapes do not fit, or a target is no item.
+        ValueError: the shapes do not fit, or a target or a struck item is no item.
     """
     scores, targets = _without(scores, removed), np.asarray(targets)
     users, num_items = len(scores), scores.shape[1] - 1
@@ -130,7 +130,7 @@ def bootstrap_interval(
 
 
 def _without(scores: np.ndarray, removed: Sequence[np.ndarray] | None) -> np.ndarray:
-    """A copy of the scores in which struck items and the pad are out of the running."""
+    """A copy of the scores in which struck items are out of the running."""
     scores = np.array(scores, dtype=np.float64)
     if scores.ndim != 2 or scores.shape[1] < 2:
         raise ValueError(
@@ -145,8 +145,14 @@ def _without(scores: np.ndarray, removed: Sequence[np.ndarray] | None) -> np.nda
                 f"{len(removed)}"
             )
         for row, items in zip(scores, removed, strict=True):
+            if len(items) == 0:
+                continue
+            if np.min(items) < 0 or np.max(items) >= len(row):
+                raise ValueError(
+                    f"removed must hold items up to {len(row) - 1}; got "
+                    f"{np.min(items)} to {np.max(items)}"
+                )
             row[items] = -np.inf
-    scores[:, 0] = -np.inf
     return scores
 
 

@@ -40,8 +40,8 @@ def sampled_softmax_loss(
         The loss of vectors ``(batch, steps, embedding_dim)`` and targets ``(batch, steps)``,
         the mean over the steps that have a target.
 
-    Reference: Y. Bengio and J.-S. Senécal (2008), "Adaptive Importance Sampling to
-    Accelerate Training of a Neural Probabilistic Language Model".
+    Reference: X. Yi et al. (2019), "Sampling-Bias-Corrected Neural Modeling for Large
+    Corpus Item Recommendations", RecSys.
     """
     weights = torch.from_numpy(counts / counts.sum())
     drawn_with = weights.to(model.embedding.weight)
