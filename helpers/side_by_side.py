@@ -100,7 +100,7 @@ def table(
     rows: Sequence[Sequence[str]],
     widths: Sequence[int] | None = None,
 ) -> None:
-    """Display a table; `` `code` `` in an entry is set as code.
+    """Display a table; `` `code` `` in an entry is set as code, a line break as one.
 
     Args:
         head: the heading of each column.
@@ -116,7 +116,7 @@ def table(
     columns = "".join(f'<col style="width:{width}%">' for width in widths)
     lines = "".join([line(head, "th"), *(line(row, "td") for row in rows)])
     html = f"<colgroup>{columns}</colgroup>{lines}"
-    plain = "\n".join(" | ".join(row) for row in (head, *rows))
+    plain = "\n".join(" | ".join(row).replace("\n", ", ") for row in (head, *rows))
     _display(f'<table style="{_TABLE}">{html}</table>', plain)
 
 
@@ -188,4 +188,5 @@ def _full_name(thing: Any) -> str:
 
 
 def _with_code(text: str) -> str:
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
+    html = re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
+    return html.replace("\n", "<br>")

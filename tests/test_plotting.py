@@ -409,3 +409,18 @@ def test_a_group_may_be_measured_by_another_share():
         {"PyTorch": np.array([True, False])}, ["a", "b"], "Length", ylabel="HR@10"
     )
     assert fig.axes[0].get_ylabel() == "HR@10"
+
+
+def test_curves_of_a_metric_of_validation_alone_have_a_legend_of_their_own():
+    history = SimpleNamespace(
+        epoch=[0, 1], history={"loss": [7.0, 6.0], "val_hr10": [0.05, 0.1]}
+    )
+    left, right = plotting.learning_curves({"Keras": history}, metric="hr10").axes
+    assert [text.get_text() for text in left.get_legend().get_texts()] == [
+        "Keras, training"
+    ]
+    assert [text.get_text() for text in right.get_legend().get_texts()] == [
+        "Keras, validation"
+    ]
+    assert right.get_ylabel() == "HR@10"
+    assert all(ax.get_legend() is None for ax in _learning_curves().axes[1:])

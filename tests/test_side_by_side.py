@@ -309,3 +309,10 @@ def test_a_record_refuses_what_is_no_finite_number(shown, value):
     with pytest.raises(ValueError, match=r"test_accuracy_keras.*number"):
         side_by_side.record({"test_accuracy_keras": value})
     assert shown == []
+
+
+def test_a_line_break_in_an_entry_is_one_in_the_table(shown):
+    side_by_side.table(("Film", "Year"), [("Alien\n<1979>", "`x`\ny")])
+    (output,) = shown
+    assert "Alien<br>&lt;1979&gt;" in output["text/html"]
+    assert output["text/plain"].endswith("Alien, <1979> | `x`, y")

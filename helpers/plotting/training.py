@@ -34,8 +34,14 @@ def learning_curves(
             ax.set(xlabel="Epoch", ylabel=_NAMES.get(key, key.capitalize()))
             _count_epochs(ax)
         axes[0].legend()
+        if _labels(axes[1]) - _labels(axes[0]):  # a metric of validation alone
+            axes[1].legend()
         fig.suptitle(title)
     return fig
+
+
+def _labels(ax: Axes) -> set[str]:
+    return {line.get_label() for line in ax.lines}
 
 
 def _count_epochs(ax: Axes) -> None:
