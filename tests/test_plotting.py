@@ -398,10 +398,16 @@ def test_ranking_bars_show_each_value_in_its_panel():
 def test_an_item_map_marks_the_members_of_each_group():
     ax = _item_map().axes[0]
     sizes = {c.get_label(): len(c.get_offsets()) for c in ax.collections}
-    assert sizes == {"other": 60, "Horror": 3, "War": 2}
+    assert sizes == {"other": 55, "Horror": 3, "War": 2}
     (name,) = ax.texts
     assert name.get_text() == "Alien (1979)"
-    assert tuple(name.xy) == tuple(ax.collections[0].get_offsets()[0])
+    assert tuple(name.xy) == tuple(ax.collections[1].get_offsets()[0])
+
+
+def test_an_item_map_without_others_does_not_name_them():
+    names = ("First direction", "Second direction")
+    ax = plotting.item_map(np.eye(2), {"War": [0, 1]}, {}, names).axes[0]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["War"]
 
 
 def test_a_group_may_be_measured_by_another_share():

@@ -60,7 +60,9 @@ def item_map(
     looks = cycle(zip("os^Dv", SERIES[1:], strict=True))
     with course_style():
         fig, ax = plt.subplots(figsize=(8.2, 5.2))
-        ax.scatter(*points.T, s=6, color="#C8C8C8", label="other")
+        rest = np.setdiff1d(np.arange(len(points)), np.concatenate([*groups.values()]))
+        if len(rest):
+            ax.scatter(*points[rest].T, s=6, color="#C8C8C8", label="other")
         for (name, members), (marker, colour) in zip(
             groups.items(), looks, strict=False
         ):
