@@ -225,6 +225,12 @@ def test_dropout_acts_in_training_only(name):
     assert np.abs(drawn[0] - drawn[1]).max() > 1e-3
 
 
+def test_scores_are_made_in_evaluation_mode():
+    model = _models(dropout=0.5)["pytorch"].train()
+    first, second = (torch_next_item.score_next(model, HISTORIES) for _ in range(2))
+    np.testing.assert_array_equal(first, second)
+
+
 @both_ties
 def test_saved_models_load_safely(tmp_path, tie_weights):
     models, batch = _models(tie_weights), pad(HISTORIES)
