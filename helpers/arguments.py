@@ -64,6 +64,28 @@ def next_item_config(given: dict[str, Any]) -> dict[str, Any]:
     return {name: given[name] for name in names}
 
 
+def translator_config(given: dict[str, Any]) -> dict[str, Any]:
+    """Check the arguments of a ``Translator``, and keep those that rebuild it.
+
+    Args:
+        given: the constructor's ``locals()``.
+
+    Raises:
+        ValueError: naming the argument, what came and what is allowed.
+    """
+    sizes = ("source_vocab_size", "target_vocab_size", "embedding_dim", "hidden_size")
+    check_positive(**{name: given[name] for name in sizes})
+    if given["hidden_size"] % 2:
+        raise ValueError(
+            "hidden_size must be even, half of it a direction of the encoder; got "
+            f"{given['hidden_size']!r}"
+        )
+    if given["attention"] is not None:
+        check_choice("attention", given["attention"], ("additive", "dot"))
+    check_share(dropout=given["dropout"])
+    return {name: given[name] for name in (*sizes, "attention", "dropout")}
+
+
 def _check_classifier(arguments: dict[str, Any]) -> None:
     check_choice("cell", arguments["cell"], CELLS)
     check_choice("readout", arguments["readout"], READOUTS)

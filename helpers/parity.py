@@ -51,7 +51,7 @@ def outputs(model: Any, *inputs: np.ndarray) -> list[np.ndarray]:
         *inputs: the model's arguments as arrays.
 
     Returns:
-        Its outputs, one array each.
+        Its outputs, one array each; an output that is ``None`` is left out.
     """
     if not isinstance(model, nn.Module):
         result = model(inputs if len(inputs) > 1 else inputs[0], training=False)
@@ -77,7 +77,8 @@ def _shapes(arrays: dict[str, Arrays]) -> set[tuple[str, tuple[int, ...]]]:
 
 
 def _as_list(result: Any) -> list[Any]:
-    return list(result) if isinstance(result, tuple | list) else [result]
+    several = result if isinstance(result, tuple | list) else [result]
+    return [each for each in several if each is not None]
 
 
 def _check_config(source: Any, target: Any) -> None:

@@ -22,15 +22,25 @@ from torch import nn
 from helpers.keras import keras  # loaded there after torch, and quietly
 from helpers.keras.classifier import SequenceClassifier as KerasClassifier
 from helpers.keras.next_item import NextItemModel as KerasNextItem
+from helpers.keras.translator import AttentionCell
+from helpers.keras.translator import Translator as KerasTranslator
 from helpers.pytorch.classifier import SequenceClassifier as TorchClassifier
 from helpers.pytorch.next_item import NextItemModel as TorchNextItem
+from helpers.pytorch.translator import Translator as TorchTranslator
 from helpers.scratch import GRUWeights, LSTMWeights, RNNWeights
 
 Arrays = dict[str, np.ndarray]
 
-_MODELS = TorchClassifier | KerasClassifier | TorchNextItem | KerasNextItem
+_MODELS = (
+    *(TorchClassifier, TorchNextItem, TorchTranslator),
+    *(KerasClassifier, KerasNextItem, KerasTranslator),
+)
 #: The parts of those models, by name; Keras' models have another use for ``output``.
-_PARTS = ("embedding", "rnn", "gru", "projection", "output_layer", "output", "rating")
+_PARTS = (
+    *("embedding", "rnn", "gru", "projection", "output_layer", "output", "rating"),
+    *("source_embedding", "target_embedding", "encoder", "bridge", "decoder"),
+    *("keys", "query", "score", "combine"),
+)
 
 _RESET_BEFORE = "(reset_after=False)"  # stands in the message where two are no pair
 
@@ -90,7 +100,7 @@ class _TorchCell:
 class _KerasCell:
     """``SimpleRNN``, ``LSTM`` or ``GRU``: one layer in one direction."""
 
-    _KINDS = {"SimpleRNN": "rnn", "LSTM": "lstm", "GRU": "gru"}  # noqa: RUF012
+    _KINDS = {"SimpleRNN": "rnn", "LSTM": "lstm", "GRU": "gru", "GRUCell": "gru"}  # noqa: RUF012
 
     def __init__(self, layer: keras.layers.RNN) -> None:
         self.layer, self.kind = layer, self._KINDS[type(layer).__name__]
@@ -177,6 +187,8 @@ def weight_slots(model: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
         for depth, layer in enumerate(model):
             for name, slot in weight_slots(layer):
                 yield f"{prefix}{name.replace('0', str(depth), 1)}", slot
+    elif isinstance(getattr(model, "cell", None), AttentionCell):
+        yield from weight_slots(model.cell.gru, prefix)
     elif isinstance(model, keras.layers.Bidirectional):
         yield f"{prefix}0", _KerasCell(model.forward_layer)
         yield f"{prefix}0_reverse", _KerasCell(model.backward_layer)

@@ -8,7 +8,7 @@ import torch
 
 from helpers.data.next_item import HeldOut, every_prefix, leave_one_out
 from helpers.long_runs import next_item, notebook_04
-from helpers.metrics import hit_rate, target_ranks
+from helpers.metrics import hit_rate, mrr, target_ranks
 from helpers.pytorch.next_item import NextItemModel, score_next
 
 ITEMS = 40
@@ -102,11 +102,21 @@ def test_means_keep_each_seed():
 
 def test_a_shorter_history_is_seen_and_the_whole_one_removed():
     torch.manual_seed(0)
-    model = NextItemModel(ITEMS)
-    test = HeldOut([np.array([5, 6, 7])], np.array([8]))
-    scores = score_next(model, [np.array([7])])
-    expected = hit_rate(target_ranks(scores, test.targets, test.histories), 10)
-    assert notebook_04._with_last(model, test, 1)["hr10_unseen"] == expected
+    model, rng = NextItemModel(ITEMS), np.random.default_rng(0)
+    histories = [rng.permutation(ITEMS)[:6] + 1 for _ in range(30)]
+    test = HeldOut([h[:-1] for h in histories], np.array([h[-1] for h in histories]))
+    ranks = {
+        length: target_ranks(
+            score_next(model, [h[-length:] for h in test.histories]),
+            test.targets,
+            test.histories,
+        )
+        for length in (1, 5)
+    }
+    for length, expected in ranks.items():
+        found = notebook_04._with_last(model, test, length)
+        assert found["mrr10_unseen"] == mrr(expected, 10)
+    assert mrr(ranks[1], 10) != mrr(ranks[5], 10)
 
 
 @pytest.fixture
