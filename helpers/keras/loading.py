@@ -23,7 +23,14 @@ class BucketedDataset(keras.utils.PyDataset):
 
     def __getitem__(self, index: int):
         """The batch at ``index`` of the current epoch."""
-        return collate([self.dataset[i] for i in self._batches[index]], self.sampler)
+        examples = [self.dataset[i] for i in self._batches[index]]
+        if not hasattr(self.dataset, "collate"):
+            return collate(examples, self.sampler)
+        inputs, targets = self.dataset.collate(examples, self.sampler)
+        # Keras takes for fixed what its first two batches have in common.
+        if index == 1 and targets.shape[1] == self[0][1].shape[1]:
+            return self.dataset.collate(examples, self.sampler, more=1)
+        return inputs, targets
 
     def __len__(self) -> int:
         """The number of batches an epoch."""

@@ -137,6 +137,10 @@ class Translator(keras.Model):
         states, contexts, weights = self._decode(vectors, memory.state, memory)
         return self._logits(states, contexts, training), weights
 
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, **kwargs):
+        """Of the logits alone: attention has no right answer."""
+        return super().compute_loss(x, y, y_pred[0], sample_weight, **kwargs)
+
     def encode(self, source, lengths, training=False) -> Memory:
         """``(batch, source_steps), (batch,)`` -> all that decoding needs of the source."""
         mask = padding_mask(lengths, ops.shape(source)[1])

@@ -29,9 +29,10 @@ def loader(dataset: SequenceDataset, sampler: BucketSampler) -> DataLoader:
         ``(batch, steps[, features])``; lengths and targets are ``(batch,)``; with ratings,
         targets are the pair ``(classes, ratings)``.
     """
+    make = getattr(dataset, "collate", collate)  # a data set may have a way of its own
 
     def to_tensors(examples):
-        inputs, targets = collate(examples, sampler)
+        inputs, targets = make(examples, sampler)
         return each(torch.from_numpy, inputs), each(torch.from_numpy, targets)
 
     return DataLoader(dataset, batch_sampler=sampler, collate_fn=to_tensors)

@@ -1,0 +1,117 @@
+"""Multi30k: captions of photographs, in English and in French.
+
+29,000 pairs for training, 1,014 for validation, and the 1,000 of Test2016.
+
+Reference: D. Elliott, S. Frank, K. Sima'an and L. Specia (2016), "Multi30K: Multilingual
+English-German Image Descriptions", VL; the French is by D. Elliott et al. (2017), WMT.
+"""
+
+import gzip
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pooch
+
+from helpers.data.fetch import DataError, cache_folder
+from helpers.data.tokenising import tokenise
+
+TITLE, SIZE = "Multi30k English-French", 1_261_001
+LICENCE = (
+    "research use, after the Flickr30k captions; cite Elliott et al. 2016 and 2017"
+)
+_COMMIT = "a3d2e0d26b56f3846f66a952536ffed4e401d05a"
+_URL = f"https://raw.githubusercontent.com/multi30k/dataset/{_COMMIT}/data/task1/raw"
+_PARTS = {"train": "train", "validation": "val", "test": "test_2016_flickr"}
+_SHA256 = {
+    "train.en.gz": "d79cfa999dd4c51d2cb42499b6796d5a882c3a8a961923c25a898c90f8bbd56f",
+    "train.fr.gz": "622e75069e9f4c577425c4f277116ce66e63a2401c0a2312d90073cb12379a3c",
+    "val.en.gz": "14f7d25ddd868909a9213e361768460edcacdd6ab9d1e77b92560dc10c10dc28",
+    "val.fr.gz": "ca3106f1a72390591d25f6c45cb4cd39dec4cd3f123e099748a3ce5256c160e9",
+    "test_2016_flickr.en.gz": (
+        "611d361c6334bc7246101d48097c13cf5c4413c5befc793cc629934359d532d9"
+    ),
+    "test_2016_flickr.fr.gz": (
+        "6d326e188d259fb1d04ac19eae3af956559b3a0b93d7635e56c90987c40c8b90"
+    ),
+}
+
+_POSSESSIVE, _ELIDED = re.compile("(?='s$)"), re.compile("(?<=')")
+Pairs = list[tuple[list[str], list[str]]]
+
+
+@dataclass(frozen=True)
+class Multi30k:
+    """Pairs of tokenised, lower-cased sentences, English first.
+
+    Attributes:
+        train: 29,000 pairs.
+        validation: 1,014 pairs.
+        test: the 1,000 pairs of Test2016.
+    """
+
+    train: Pairs
+    validation: Pairs
+    test: Pairs
+
+
+def load_multi30k() -> Multi30k:
+    """Load all three parts, fetching them the first time.
+
+    Raises:
+        DataError: not cached, and not to be had either; nothing half-written stays.
+    """
+    return Multi30k(**{part: _read(name) for part, name in _PARTS.items()})
+
+
+def split_english(text: str) -> list[str]:
+    """Lower-case tokens; the possessive is one: ``["man", "'s", "hat"]``."""
+    return [part for token in tokenise(text) for part in _POSSESSIVE.split(token)]
+
+
+def split_french(text: str) -> list[str]:
+    """Lower-case tokens; an elided word is one: ``["l'", "homme"]``."""
+    return [part for token in tokenise(text) for part in _ELIDED.split(token)]
+
+
+def is_cached() -> bool:
+    """Whether every file is in the cache with the right hash."""
+    folder = cache_folder() / "multi30k"
+    return all(
+        (folder / name).exists()
+        and hashlib.sha256((folder / name).read_bytes()).hexdigest() == sha256
+        for name, sha256 in _SHA256.items()
+    )
+
+
+def _read(name: str) -> Pairs:
+    english, french = (_lines(f"{name}.{language}.gz") for language in ("en", "fr"))
+    pairs = zip(map(split_english, english), map(split_french, french), strict=True)
+    return [pair for pair in pairs if all(pair)]
+
+
+def _lines(name: str) -> list[str]:
+    return gzip.decompress(_fetch(name).read_bytes()).decode("utf-8").splitlines()
+
+
+def _fetch(name: str) -> Path:
+    """The file in the cache; a missing or damaged one is fetched again, and checked."""
+    folder = cache_folder() / "multi30k"
+    try:
+        path = pooch.retrieve(
+            f"{_URL}/{name}",
+            known_hash=f"sha256:{_SHA256[name]}",
+            fname=name,
+            path=folder,
+            downloader=pooch.HTTPDownloader(timeout=20),
+        )
+    except (OSError, ValueError) as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise DataError(
+            f"{TITLE} is not in the cache and could not be fetched: {reason}.\n"
+            "  Once online, it is fetched by:  python -m helpers.long_runs multi30k\n"
+            f"  Cache folder:  {cache_folder()}\n"
+            "  (set RNN_COURSE_DATA to use another folder, or a copy of a filled one)"
+        ) from error
+    return Path(path)

@@ -1,0 +1,124 @@
+"""Training a translator and writing with it, in PyTorch."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from helpers.data.next_item import history_batches
+from helpers.data.translation import END_ID, START_ID, TranslationDataset
+from helpers.data.vocabulary import Vocabulary
+from helpers.decoding import Decoded, beam_search, greedy
+from helpers.metrics.translation import bleu
+from helpers.pytorch.callbacks import Callback
+from helpers.pytorch.translator import Memory, Translator
+
+
+def translation_loss(label_smoothing: float = 0.0) -> Callable[..., Tensor]:
+    """Cross-entropy, the mean over real target tokens; pads do not count.
+
+    Args:
+        label_smoothing: the share of the target spread over all tokens.
+
+    Returns:
+        The loss of a translator's ``(logits, attention)`` and of targets
+        ``(batch, target_steps)``.
+    """
+
+    def loss(outputs: tuple[Tensor, Tensor | None], targets: Tensor) -> Tensor:
+        logits = outputs[0].flatten(0, 1)
+        options = {"ignore_index": 0, "label_smoothing": label_smoothing}
+        return F.cross_entropy(logits, targets.flatten(), **options)
+
+    return loss
+
+
+@torch.no_grad()
+def translate(
+    model: Translator,
+    sources: Sequence[np.ndarray],
+    *,
+    beam: int = 1,
+    max_steps: int = 50,
+    batch_size: int = 64,
+) -> Decoded:
+    """Write a translation of each source.
+
+    Args:
+        model: whose target vocabulary has ``<s>`` at 2 and ``</s>`` at 3.
+        sources: each ``(steps,)`` ids, at least one.
+        beam: 1 is greedy search.
+        max_steps: how many tokens at most, the end counted.
+        batch_size: how many sentences are written together.
+
+    Returns:
+        Tokens, attention and log-probabilities in the order of ``sources``.
+
+    Raises:
+        ValueError: a source has no token (encode an empty text as one ``<unk>``).
+    """
+    if not all(map(len, sources)):
+        raise ValueError("sources must all have a token; an empty text is one <unk>")
+    model.eval()
+    device = next(model.parameters()).device
+
+    def step(tokens, state):
+        hidden, memory = state
+        tokens = torch.from_numpy(tokens).to(device)
+        log_probs, hidden, weights = model.decode_step(tokens, hidden, memory)
+        weights = None if weights is None else weights.cpu().numpy()
+        return log_probs.cpu().numpy(), (hidden, memory), weights
+
+    def reorder(state, rows):
+        rows = torch.from_numpy(rows).to(device)
+        return state[0][rows], Memory(*(part[rows] for part in state[1]))
+
+    limits = {"start": START_ID, "end": END_ID, "max_steps": max_steps}
+    found: list[tuple] = [()] * len(sources)
+    for rows, source, lengths in history_batches(sources, batch_size):
+        source, lengths = torch.from_numpy(source).to(device), torch.from_numpy(lengths)
+        memory = model.encode(source, lengths)
+        state, size = (memory.state, memory), len(rows)
+        if beam == 1:
+            written = greedy(step, state, size, **limits)
+        else:
+            written = beam_search(
+                step, state, size, reorder=reorder, beam=beam, **limits
+            )
+        attention = written.attention or [None] * size
+        each = zip(written.tokens, attention, written.log_probs, strict=True)
+        for row, one in zip(rows, each, strict=True):
+            found[row] = one
+    tokens, attention, log_probs = map(list, zip(*found, strict=True))
+    return Decoded(tokens, attention if model.attention else None, log_probs)
+
+
+class BleuValidation(Callback):
+    """After each epoch, log the BLEU of greedy translations of held-out sentences.
+
+    The logs get ``val_bleu``.
+
+    Args:
+        held_out: the pairs.
+        vocabulary: of the language written.
+        references: the tokens of each target, as they were before they became ids.
+    """
+
+    def __init__(
+        self,
+        held_out: TranslationDataset,
+        vocabulary: Vocabulary,
+        references: Sequence[Sequence[str]],
+    ) -> None:
+        """Remember the questions."""
+        super().__init__()
+        self.held_out, self.vocabulary = held_out, vocabulary
+        self.references = references
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float]) -> None:
+        """Translate, and compare."""
+        written = translate(self.model, self.held_out.sources)
+        words = [self.vocabulary.decode(tokens) for tokens in written.tokens]
+        logs["val_bleu"] = bleu(words, self.references)

@@ -1,0 +1,113 @@
+"""Multi30k's loader, on a made-up copy of a few pairs; nothing is fetched here."""
+
+import gzip
+import hashlib
+
+import pytest
+import requests
+
+from helpers.data import DataError, multi30k
+
+ENGLISH = ["A man's hat.", "Two dogs, one T-shirt!", "", "She doesn’t run."]
+FRENCH = [
+    "Le chapeau d’un homme.",
+    "Deux chiens, un T-shirt !",
+    "",
+    "Elle ne court pas.",
+]
+
+
+@pytest.fixture
+def offline(monkeypatch):
+    """Whoever asks the network gets an error, and is counted."""
+    asked = []
+
+    def refuse(self, method, url, *args, **kwargs):
+        asked.append(url)
+        raise requests.ConnectionError("no network")
+
+    monkeypatch.setattr(requests.Session, "request", refuse)
+    return asked
+
+
+@pytest.fixture
+def copy(tmp_path, monkeypatch, offline):
+    """A filled cache of four pairs a part."""
+    monkeypatch.setenv("RNN_COURSE_DATA", str(tmp_path))
+    folder = tmp_path / "multi30k"
+    folder.mkdir()
+    hashes = {}
+    for name in multi30k._SHA256:
+        lines = ENGLISH if ".en." in name else FRENCH
+        content = gzip.compress("\n".join(lines).encode(), mtime=0)
+        (folder / name).write_bytes(content)
+        hashes[name] = hashlib.sha256(content).hexdigest()
+    monkeypatch.setattr(multi30k, "_SHA256", hashes)
+    return folder
+
+
+def test_pairs_are_tokenised_lower_case_and_in_order(copy, offline):
+    loaded = multi30k.load_multi30k()
+    assert loaded.train == loaded.validation == loaded.test
+    assert loaded.train == [
+        (["a", "man", "'s", "hat", "."], ["le", "chapeau", "d'", "un", "homme", "."]),
+        (
+            ["two", "dogs", ",", "one", "t-shirt", "!"],
+            ["deux", "chiens", ",", "un", "t-shirt", "!"],
+        ),
+        (["she", "doesn't", "run", "."], ["elle", "ne", "court", "pas", "."]),
+    ]
+    assert offline == []
+    assert multi30k.is_cached()
+
+
+@pytest.mark.parametrize("damage", ["missing", "wrong"])
+def test_offline_and_not_cached_is_one_clear_error(copy, damage):
+    path = copy / "train.fr.gz"
+    path.unlink() if damage == "missing" else path.write_bytes(b"cut off")
+    assert not multi30k.is_cached()
+    with pytest.raises(DataError) as caught:
+        multi30k.load_multi30k()
+    for said in ("Multi30k", "python -m helpers.long_runs multi30k", str(copy.parent)):
+        assert said in str(caught.value)
+    assert not path.exists() or path.read_bytes() == b"cut off"
+
+
+def test_a_download_with_the_wrong_hash_keeps_nothing(copy, monkeypatch):
+    path = copy / "val.en.gz"
+    path.unlink()
+
+    def deliver(self, url, output_file, pooch, **kwargs):
+        with open(output_file, "wb") as file:
+            file.write(b"something else")
+
+    monkeypatch.setattr("pooch.HTTPDownloader.__call__", deliver)
+    with pytest.raises(DataError, match="could not be fetched"):
+        multi30k.load_multi30k()
+    assert not path.exists()
+    assert sorted(f.name for f in copy.iterdir()) == sorted(
+        set(multi30k._SHA256) - {"val.en.gz"}
+    )
+
+
+def test_the_pins_are_of_one_commit_and_name_every_part():
+    assert multi30k._COMMIT in multi30k._URL
+    names = {
+        f"{name}.{language}.gz"
+        for name in multi30k._PARTS.values()
+        for language in ("en", "fr")
+    }
+    assert set(multi30k._SHA256) == names
+    assert all(len(sha256) == 64 for sha256 in multi30k._SHA256.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("L'homme s'assoit", ["l'", "homme", "s'", "assoit"]),
+        ("qu’est-ce", ["qu'", "est-ce"]),
+        ("", []),
+    ],
+)
+def test_elided_words_stand_alone(text, tokens):
+    assert multi30k.split_french(text) == tokens
