@@ -17,11 +17,15 @@ from helpers.keras import loading as keras_loading
 from helpers.keras import next_item as keras_next_item
 from helpers.keras import readout as keras_readout
 from helpers.keras import training as keras_training
+from helpers.keras import translating as keras_translating
+from helpers.keras import translator as keras_translator
 from helpers.pytorch import classifier as torch_classifier
 from helpers.pytorch import loading as torch_loading
 from helpers.pytorch import next_item as torch_next_item
 from helpers.pytorch import readout as torch_readout
 from helpers.pytorch import training as torch_training
+from helpers.pytorch import translating as torch_translating
+from helpers.pytorch import translator as torch_translator
 
 PAIRS = [
     (torch_classifier.SequenceClassifier, keras_classifier.SequenceClassifier),
@@ -29,6 +33,10 @@ PAIRS = [
     (torch_next_item.RankingValidation, keras_next_item.RankingValidation),
     (torch_next_item.score_next, keras_next_item.score_next),
     (torch_next_item.predict_next, keras_next_item.predict_next),
+    (torch_translator.Translator, keras_translator.Translator),
+    (torch_translating.translate, keras_translating.translate),
+    (torch_translating.translation_loss, keras_translating.translation_loss),
+    (torch_translating.BleuValidation, keras_translating.BleuValidation),
     (torch_loading.loader, keras_loading.loader),
     (torch_training.fit, keras_training.fit),
     (torch_training.predict, keras_training.predict),

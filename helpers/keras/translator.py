@@ -176,8 +176,9 @@ class Translator(keras.Model):
             states = [state, memory.keys, memory.values, mask]
             steps = self.decoder(vectors, initial_state=states)
             width = self.config["hidden_size"]
-            parts = ops.split(steps, [width, 2 * width], axis=-1)
-            return parts
+            # Slices, not `ops.split`: it wants to know the number of source steps.
+            weights = steps[..., 2 * width :]
+            return steps[..., :width], steps[..., width : 2 * width], weights
         states = self.decoder(vectors, initial_state=state)
         if self.attention is None:
             return states, None, None

@@ -1,0 +1,148 @@
+"""Training a translator and writing with it, in Keras."""
+
+from collections.abc import Sequence
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import ops
+
+from helpers.data.next_item import history_batches
+from helpers.data.translation import END_ID, START_ID, TranslationDataset
+from helpers.data.vocabulary import Vocabulary
+from helpers.decoding import Decoded, beam_search, greedy
+from helpers.keras.translator import Memory, Translator
+from helpers.metrics.translation import bleu
+
+
+@keras.saving.register_keras_serializable(package="rnn_course")
+class TokenLoss(keras.losses.Loss):
+    """Cross-entropy, the mean over real target tokens; pads do not count."""
+
+    def __init__(self, label_smoothing=0.0, name="token_loss", **kwargs):
+        """Remember the share of the target spread over all tokens."""
+        super().__init__(name=name, **{"reduction": None} | kwargs)
+        self.label_smoothing = label_smoothing
+
+    def call(self, y_true, y_pred):
+        """``(batch, steps)`` and logits ``(batch, steps, vocab)`` -> one number."""
+        real = ops.cast(ops.not_equal(y_true, 0), y_pred.dtype)
+        cross_entropy = ops.sparse_categorical_crossentropy(
+            y_true, y_pred, from_logits=True
+        )
+        spread = -ops.mean(ops.log_softmax(y_pred), axis=-1)
+        mixed = cross_entropy + self.label_smoothing * (spread - cross_entropy)
+        return ops.sum(mixed * real) / ops.sum(real)
+
+    def get_config(self):
+        """The constructor's arguments."""
+        return {**super().get_config(), "label_smoothing": self.label_smoothing}
+
+
+def translation_loss(label_smoothing: float = 0.0) -> keras.losses.Loss:
+    """Cross-entropy, the mean over real target tokens; pads do not count.
+
+    Args:
+        label_smoothing: the share of the target spread over all tokens.
+
+    Returns:
+        The loss of a translator's logits ``(batch, target_steps, target_vocab_size)`` and of
+        targets ``(batch, target_steps)``.
+    """
+    return TokenLoss(label_smoothing)
+
+
+def translate(
+    model: Translator,
+    sources: Sequence[np.ndarray],
+    *,
+    beam: int = 1,
+    max_steps: int = 50,
+    batch_size: int = 64,
+) -> Decoded:
+    """Write a translation of each source.
+
+    Args:
+        model: whose target vocabulary has ``<s>`` at 2 and ``</s>`` at 3.
+        sources: each ``(steps,)`` ids, at least one.
+        beam: 1 is greedy search.
+        max_steps: how many tokens at most, the end counted.
+        batch_size: how many sentences are written together.
+
+    Returns:
+        Tokens, attention and log-probabilities in the order of ``sources``.
+
+    Raises:
+        ValueError: a source has no token (encode an empty text as one ``<unk>``).
+    """
+    if not all(map(len, sources)):
+        raise ValueError("sources must all have a token; an empty text is one <unk>")
+    decode_step = _compiled(model)
+
+    def step(tokens, state):
+        hidden, memory = state
+        log_probs, hidden, weights = decode_step(tokens.astype("int64"), hidden, memory)
+        return log_probs, (hidden, memory), weights
+
+    def reorder(state, rows):
+        hidden, memory = state
+        return ops.take(hidden, rows, axis=0), Memory(
+            *(ops.take(part, rows, axis=0) for part in memory)
+        )
+
+    limits = {"start": START_ID, "end": END_ID, "max_steps": max_steps}
+    found: list[tuple] = [()] * len(sources)
+    for rows, source, lengths in history_batches(sources, batch_size):
+        memory = model.encode(source, lengths)
+        state, size = (memory.state, memory), len(rows)
+        if beam == 1:
+            written = greedy(step, state, size, **limits)
+        else:
+            written = beam_search(
+                step, state, size, reorder=reorder, beam=beam, **limits
+            )
+        attention = written.attention or [None] * size
+        each = zip(written.tokens, attention, written.log_probs, strict=True)
+        for row, one in zip(rows, each, strict=True):
+            found[row] = one
+    tokens, attention, log_probs = map(list, zip(*found, strict=True))
+    return Decoded(tokens, attention if model.attention else None, log_probs)
+
+
+class BleuValidation(keras.callbacks.Callback):
+    """After each epoch, log the BLEU of greedy translations of held-out sentences.
+
+    The logs get ``val_bleu``.
+
+    Args:
+        held_out: the pairs.
+        vocabulary: of the language written.
+        references: the tokens of each target, as they were before they became ids.
+    """
+
+    def __init__(
+        self,
+        held_out: TranslationDataset,
+        vocabulary: Vocabulary,
+        references: Sequence[Sequence[str]],
+    ) -> None:
+        """Remember the questions."""
+        super().__init__()
+        self.held_out, self.vocabulary = held_out, vocabulary
+        self.references = references
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float]) -> None:
+        """Translate, and compare."""
+        written = translate(self.model, self.held_out.sources)
+        words = [self.vocabulary.decode(tokens) for tokens in written.tokens]
+        logs["val_bleu"] = bleu(words, self.references)
+
+
+def _compiled(model: Translator):
+    """``decode_step`` as one graph for all shapes: eager, a word costs fifty calls."""
+    width = model.config["hidden_size"]
+    wide = tf.TensorSpec((None, None, width), "float32")
+    state = tf.TensorSpec((None, width), "float32")
+    memory = Memory(wide, wide, tf.TensorSpec((None, None), "bool"), state)
+    signature = (tf.TensorSpec((None,), "int64"), state, memory)
+    return tf.function(model.decode_step, input_signature=signature)
