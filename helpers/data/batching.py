@@ -164,3 +164,26 @@ def collate(
     if np.ndim(targets[0]) == 1:
         return batch, pad(targets, batch[0].shape[1])[0]
     return batch, np.array(targets)
+
+
+def sorted_batches(
+    sequences: Sequence[np.ndarray], batch_size: int
+) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Padded batches of sequences of similar length, shortest first; empty ones are left out.
+
+    Args:
+        sequences: each ``(steps,)`` ids.
+        batch_size: how many sequences a batch holds at most.
+
+    Yields:
+        ``(rows, padded, lengths)``: which sequences, ``(batch,)``; their ids
+        ``(batch, steps)``; and how many each has, ``(batch,)``.
+    """
+    if batch_size < 1:
+        raise ValueError(f"batch_size must be at least 1; got {batch_size!r}")
+    lengths = np.array([len(sequence) for sequence in sequences])
+    order = np.argsort(lengths, kind="stable")
+    order = order[lengths[order] > 0]
+    for start in range(0, len(order), batch_size):
+        rows = order[start : start + batch_size]
+        yield rows, *pad([sequences[row] for row in rows])

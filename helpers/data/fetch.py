@@ -77,7 +77,7 @@ def is_cached(source: Source) -> bool:
     """Whether every file of the set is in the cache with the right hash."""
     folder = cache_folder() / source.name
     return all(
-        _has_hash(folder / name, member.sha256)
+        has_hash(folder / name, member.sha256)
         for name, member in source.members.items()
     )
 
@@ -175,13 +175,14 @@ def _unpack(source: Source, archive: Path, member: Member, target: Path) -> Path
     except (*DAMAGED, KeyError) as error:
         reason = f"the archive {archive.name} is damaged: {error}"
         raise DataError(_explain(source, reason)) from error
-    if not _has_hash(target, member.sha256):
+    if not has_hash(target, member.sha256):
         reason = f"{member.path} in {archive.name} does not match its pinned hash"
         raise DataError(_explain(source, reason))
     return target
 
 
-def _has_hash(path: Path, sha256: str) -> bool:
+def has_hash(path: Path, sha256: str) -> bool:
+    """Whether a file is there, and holds what it should."""
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest() == sha256
     except OSError:

@@ -7,14 +7,13 @@ English-German Image Descriptions", VL; the French is by D. Elliott et al. (2017
 """
 
 import gzip
-import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import pooch
 
-from helpers.data.fetch import DataError, cache_folder
+from helpers.data.fetch import DataError, cache_folder, has_hash
 from helpers.data.tokenising import tokenise
 
 TITLE, SIZE = "Multi30k English-French", 1_261_001
@@ -78,11 +77,7 @@ def split_french(text: str) -> list[str]:
 def is_cached() -> bool:
     """Whether every file is in the cache with the right hash."""
     folder = cache_folder() / "multi30k"
-    return all(
-        (folder / name).exists()
-        and hashlib.sha256((folder / name).read_bytes()).hexdigest() == sha256
-        for name, sha256 in _SHA256.items()
-    )
+    return all(has_hash(folder / name, sha256) for name, sha256 in _SHA256.items())
 
 
 def _read(name: str) -> Pairs:

@@ -3,12 +3,11 @@
 Items are 1 to ``num_items``; 0 is the pad, and there is no unknown item.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.data.batching import pad
 from helpers.data.dataset import SequenceDataset
 
 
@@ -151,24 +150,6 @@ def blank_scores(
     scores = np.zeros((len(histories), num_items + 1), np.float32)
     scores[empty] = 0 if fallback is None else fallback
     return scores
-
-
-def history_batches(
-    histories: Sequence[np.ndarray], batch_size: int
-) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """Padded batches of histories of similar length; empty ones are left out.
-
-    Yields:
-        ``(rows, items, lengths)``: which histories, ``(batch,)``; their items, padded,
-        ``(batch, steps)``; and how many each has, ``(batch,)``.
-    """
-    _check_size("batch_size", batch_size)
-    lengths = np.array([len(history) for history in histories])
-    order = np.argsort(lengths, kind="stable")
-    order = order[lengths[order] > 0]
-    for start in range(0, len(order), batch_size):
-        rows = order[start : start + batch_size]
-        yield rows, *pad([np.asarray(histories[row]) for row in rows])
 
 
 def _pieces(histories: Sequence[np.ndarray], steps: int) -> list[np.ndarray]:

@@ -8,7 +8,8 @@ import tensorflow as tf
 from keras import KerasTensor, layers, ops
 
 from helpers.arguments import next_item_config
-from helpers.data.next_item import HeldOut, blank_scores, history_batches
+from helpers.data.batching import sorted_batches
+from helpers.data.next_item import HeldOut, blank_scores
 from helpers.keras.readout import last_state
 from helpers.metrics import hit_rate, ndcg, target_ranks, top_items
 
@@ -144,7 +145,7 @@ def score_next(
     # One graph for all shapes: run eagerly, each step would cost a dozen Python calls.
     shapes = tf.TensorSpec((None, None), "int64"), tf.TensorSpec((None,), "int64")
     last = tf.function(model.last, input_signature=shapes)
-    for rows, items, lengths in history_batches(histories, batch_size):
+    for rows, items, lengths in sorted_batches(histories, batch_size):
         scores[rows] = last(items, lengths)
     return scores
 

@@ -7,12 +7,12 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from helpers.data.next_item import history_batches
-from helpers.data.translation import END_ID, START_ID, TranslationDataset
+from helpers.data.translation import TranslationDataset
 from helpers.data.vocabulary import Vocabulary
-from helpers.decoding import Decoded, beam_search, greedy
+from helpers.decoding import Decoded
 from helpers.keras.translator import Memory, Translator
 from helpers.metrics.translation import bleu
+from helpers.writing import write_all
 
 
 @keras.saving.register_keras_serializable(package="rnn_course")
@@ -75,9 +75,11 @@ def translate(
     Raises:
         ValueError: a source has no token (encode an empty text as one ``<unk>``).
     """
-    if not all(map(len, sources)):
-        raise ValueError("sources must all have a token; an empty text is one <unk>")
     decode_step = _compiled(model)
+
+    def encode(source, lengths):
+        memory = model.encode(source, lengths)
+        return memory.state, memory
 
     def step(tokens, state):
         hidden, memory = state
@@ -90,23 +92,8 @@ def translate(
             *(ops.take(part, rows, axis=0) for part in memory)
         )
 
-    limits = {"start": START_ID, "end": END_ID, "max_steps": max_steps}
-    found: list[tuple] = [()] * len(sources)
-    for rows, source, lengths in history_batches(sources, batch_size):
-        memory = model.encode(source, lengths)
-        state, size = (memory.state, memory), len(rows)
-        if beam == 1:
-            written = greedy(step, state, size, **limits)
-        else:
-            written = beam_search(
-                step, state, size, reorder=reorder, beam=beam, **limits
-            )
-        attention = written.attention or [None] * size
-        each = zip(written.tokens, attention, written.log_probs, strict=True)
-        for row, one in zip(rows, each, strict=True):
-            found[row] = one
-    tokens, attention, log_probs = map(list, zip(*found, strict=True))
-    return Decoded(tokens, attention if model.attention else None, log_probs)
+    limits = {"beam": beam, "max_steps": max_steps, "batch_size": batch_size}
+    return write_all(encode, step, reorder, sources, **limits)
 
 
 class BleuValidation(keras.callbacks.Callback):

@@ -16,6 +16,7 @@ from helpers.keras.next_item import NextItemModel as KerasModel
 from helpers.keras.next_item import next_item_loss as keras_loss
 from helpers.keras.next_item import score_next as keras_score
 from helpers.keras.training import fit as keras_fit
+from helpers.long_runs.store import mean
 from helpers.metrics import hit_rate, mrr, ndcg, target_ranks
 from helpers.pytorch.loading import loader as torch_loader
 from helpers.pytorch.next_item import NextItemModel as TorchModel
@@ -111,10 +112,7 @@ def measure(score_next: Scores, held_out: HeldOut) -> dict[str, float]:
 def means(each: Sequence[dict[str, float]], system: str) -> dict[str, Any]:
     """From one set of figures a seed to ``test_<figure>_<system>`` with mean and all."""
     return {
-        f"test_{name}_{system}": {
-            "mean": float(np.mean([figures[name] for figures in each])),
-            "each": [figures[name] for figures in each],
-        }
+        f"test_{name}_{system}": mean([figures[name] for figures in each])
         for name in each[0]
     }
 

@@ -16,7 +16,8 @@ from helpers.data.sentiment import (
     texts_outside_tests,
 )
 from helpers.data.word_vectors import train_word_vectors
-from helpers.long_runs.text import SYSTEMS, InPyTorch, mean
+from helpers.long_runs.store import mean
+from helpers.long_runs.text import SYSTEMS, InPyTorch
 from helpers.metrics import accuracy
 from helpers.pytorch.callbacks import Callback
 

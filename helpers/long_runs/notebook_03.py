@@ -13,7 +13,8 @@ from helpers.data.rated_texts import DOMAINS
 from helpers.data.sentiment import load_sentiment, outside, texts_outside_tests
 from helpers.data.word_vectors import train_word_vectors
 from helpers.keras import keras
-from helpers.long_runs.text import SYSTEMS, mean
+from helpers.long_runs.store import mean
+from helpers.long_runs.text import SYSTEMS
 from helpers.metrics import accuracy, mean_absolute_error
 
 SEEDS = (0, 1, 2)

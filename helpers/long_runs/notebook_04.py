@@ -13,6 +13,7 @@ from helpers.data import every_prefix, leave_one_out, load_movielens, sliding_wi
 from helpers.data.dataset import SequenceDataset
 from helpers.data.next_item import HeldOut, Split
 from helpers.long_runs.next_item import STEPS, SYSTEMS, in_pytorch, means, measure
+from helpers.long_runs.store import mean
 from helpers.pytorch.next_item import NextItemModel, score_next
 from helpers.pytorch.sampled_softmax import ItemVectors, sampled_softmax_loss
 
@@ -88,7 +89,7 @@ def sampled_softmax() -> dict[str, Any]:
             each.append(measure(lambda h, m=model: score_next(m, h), split.test))
             print(f"{name}, seed {seed}: {seconds[-1]:.0f} s, {each[-1]}")
         figures |= means(each, f"{name}_pytorch")
-        figures[f"seconds_{name}"] = {"mean": float(np.mean(seconds)), "each": seconds}
+        figures[f"seconds_{name}"] = mean(seconds)
     return figures
 
 

@@ -10,6 +10,7 @@ from helpers import runtime
 from helpers.data import BucketSampler, Vocabulary
 from helpers.data.multi30k import load_multi30k
 from helpers.data.translation import SPECIALS, encode_pairs
+from helpers.long_runs.store import mean
 from helpers.metrics.translation import bleu, chrf, exact_match
 from helpers.pytorch.callbacks import EarlyStopping
 from helpers.pytorch.loading import loader
@@ -52,15 +53,15 @@ def multi30k() -> dict[str, Any]:
         callbacks=[progress, best],
     ).history
     references = [pair[1] for pair in pairs.test]
-    figures = {"validation_bleu": {"mean": max(history["val_bleu"])}}
+    figures = {"validation_bleu": mean([max(history["val_bleu"])])}
     for name, beam in {"": BEAM, "_greedy": 1}.items():
         written = translate(model, test.sources, beam=beam, max_steps=MAX_STEPS)
         words = [target.decode(tokens) for tokens in written.tokens]
         for measure in (bleu, chrf, exact_match):
             key = f"test_{measure.__name__.replace('_', '')}_multi30k{name}_pytorch"
-            figures[key] = {"mean": measure(words, references)}
+            figures[key] = mean([measure(words, references)])
             print(f"{key}: {figures[key]['mean']:.3f}")
-    return {name: value | {"each": [value["mean"]]} for name, value in figures.items()}
+    return figures
 
 
 class _Progress(BleuValidation):

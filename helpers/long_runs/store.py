@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from helpers import runtime
 
 STORE = Path(__file__).parents[2] / "notebooks" / "long_runs.json"
@@ -69,6 +71,11 @@ def write(
         os.replace(scratch, store)
     finally:
         scratch.unlink(missing_ok=True)
+
+
+def mean(each: Sequence[float]) -> dict[str, Any]:
+    """The mean over seeds, and what it is the mean of."""
+    return {"mean": float(np.mean(each)), "each": [float(value) for value in each]}
 
 
 def _read_all(store: Path) -> dict[str, Any]:

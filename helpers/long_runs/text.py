@@ -111,8 +111,3 @@ def in_order(dataset: SequenceDataset) -> tuple[SequenceDataset, BucketSampler]:
 def first(outputs: Any) -> Any:
     """The logits, of a model with a rating or without."""
     return outputs[0] if isinstance(outputs, tuple) else outputs
-
-
-def mean(each: Sequence[float]) -> dict[str, Any]:
-    """The mean over seeds, and what it is the mean of."""
-    return {"mean": float(np.mean(each)), "each": [float(value) for value in each]}

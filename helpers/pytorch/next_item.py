@@ -8,7 +8,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from helpers.arguments import next_item_config
-from helpers.data.next_item import HeldOut, blank_scores, history_batches
+from helpers.data.batching import sorted_batches
+from helpers.data.next_item import HeldOut, blank_scores
 from helpers.metrics import hit_rate, ndcg, target_ranks, top_items
 from helpers.pytorch.callbacks import Callback
 from helpers.pytorch.readout import last_state
@@ -122,7 +123,7 @@ def score_next(
     scores = blank_scores(histories, model.num_items, fallback)
     model.eval()
     device = next(model.parameters()).device
-    for rows, items, lengths in history_batches(histories, batch_size):
+    for rows, items, lengths in sorted_batches(histories, batch_size):
         logits = model.last(
             torch.from_numpy(items).to(device), torch.from_numpy(lengths)
         )

@@ -7,13 +7,13 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from helpers.data.next_item import history_batches
-from helpers.data.translation import END_ID, START_ID, TranslationDataset
+from helpers.data.translation import TranslationDataset
 from helpers.data.vocabulary import Vocabulary
-from helpers.decoding import Decoded, beam_search, greedy
+from helpers.decoding import Decoded
 from helpers.metrics.translation import bleu
 from helpers.pytorch.callbacks import Callback
 from helpers.pytorch.translator import Memory, Translator
+from helpers.writing import write_all
 
 
 def translation_loss(label_smoothing: float = 0.0) -> Callable[..., Tensor]:
@@ -59,10 +59,13 @@ def translate(
     Raises:
         ValueError: a source has no token (encode an empty text as one ``<unk>``).
     """
-    if not all(map(len, sources)):
-        raise ValueError("sources must all have a token; an empty text is one <unk>")
     model.eval()
     device = next(model.parameters()).device
+
+    def encode(source, lengths):
+        source = torch.from_numpy(source).to(device)
+        memory = model.encode(source, torch.from_numpy(lengths))
+        return memory.state, memory
 
     def step(tokens, state):
         hidden, memory = state
@@ -75,24 +78,8 @@ def translate(
         rows = torch.from_numpy(rows).to(device)
         return state[0][rows], Memory(*(part[rows] for part in state[1]))
 
-    limits = {"start": START_ID, "end": END_ID, "max_steps": max_steps}
-    found: list[tuple] = [()] * len(sources)
-    for rows, source, lengths in history_batches(sources, batch_size):
-        source, lengths = torch.from_numpy(source).to(device), torch.from_numpy(lengths)
-        memory = model.encode(source, lengths)
-        state, size = (memory.state, memory), len(rows)
-        if beam == 1:
-            written = greedy(step, state, size, **limits)
-        else:
-            written = beam_search(
-                step, state, size, reorder=reorder, beam=beam, **limits
-            )
-        attention = written.attention or [None] * size
-        each = zip(written.tokens, attention, written.log_probs, strict=True)
-        for row, one in zip(rows, each, strict=True):
-            found[row] = one
-    tokens, attention, log_probs = map(list, zip(*found, strict=True))
-    return Decoded(tokens, attention if model.attention else None, log_probs)
+    limits = {"beam": beam, "max_steps": max_steps, "batch_size": batch_size}
+    return write_all(encode, step, reorder, sources, **limits)
 
 
 class BleuValidation(Callback):

@@ -170,3 +170,10 @@ class TestShuffleTies:
     def test_every_history_needs_its_times(self):
         with pytest.raises(ValueError, match="zip"):
             shuffle_ties([np.array([1])] * 2, [np.array([1])], seed=0)
+
+
+def test_half_of_the_gaps_are_zero_and_two_in_a_hundred_longer_than_an_hour(movielens):
+    """Notebook 4 says so where it asks what the time between clicks is worth."""
+    gaps = np.concatenate([np.diff(times) for times in movielens.times])
+    assert (gaps == 0).mean() == pytest.approx(0.51, abs=0.005)
+    assert (gaps > 3600).mean() == pytest.approx(0.018, abs=0.0005)

@@ -14,10 +14,10 @@ from helpers.data import (
     leave_one_out,
     sliding_windows,
 )
+from helpers.data.batching import sorted_batches
 from helpers.data.next_item import (
     blank_scores,
     check_histories,
-    history_batches,
     separate_prefixes,
 )
 
@@ -191,7 +191,7 @@ class TestSlidingWindows:
         (every_prefix, "steps"),
         (separate_prefixes, "steps"),
         (sliding_windows, "size"),
-        (lambda histories, size: list(history_batches(histories, size)), "batch_size"),
+        (lambda histories, size: list(sorted_batches(histories, size)), "batch_size"),
     ],
 )
 def test_a_wrong_size_is_named(cut, name, size):
@@ -314,7 +314,7 @@ class TestHistoryBatches:
     @given(some_histories, st.integers(1, 5))
     def test_every_history_that_is_not_empty_comes_once(self, histories, batch_size):
         seen = []
-        for rows, items, lengths in history_batches(histories, batch_size):
+        for rows, items, lengths in sorted_batches(histories, batch_size):
             seen += rows.tolist()
             assert 1 <= len(rows) <= batch_size
             assert items.shape == (len(rows), lengths.max())
@@ -327,15 +327,15 @@ class TestHistoryBatches:
         histories = numbered([5, 1, 0, 4, 2])
         found = [
             (rows.tolist(), lengths.tolist())
-            for rows, _, lengths in history_batches(histories, 2)
+            for rows, _, lengths in sorted_batches(histories, 2)
         ]
         assert found == [([1, 4], [1, 2]), ([3, 0], [4, 5])]
 
     @pytest.mark.parametrize("histories", [[], [EMPTY, EMPTY]])
     def test_nothing_to_batch_gives_no_batch(self, histories):
-        assert list(history_batches(histories, 2)) == []
+        assert list(sorted_batches(histories, 2)) == []
 
     def test_lists_are_accepted(self):
-        [(_, items, lengths)] = history_batches([[3, 4], [], [5]], 2)
+        [(_, items, lengths)] = sorted_batches([[3, 4], [], [5]], 2)
         assert items.tolist() == [[5, 0], [3, 4]]
         assert lengths.tolist() == [1, 2]
