@@ -1,12 +1,12 @@
 """Pairs of sentences as examples: what is read, what is given, what is to be written."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from helpers.data.batching import BucketSampler, pad
-from helpers.data.vocabulary import Vocabulary
+from helpers.data.vocabulary import UNKNOWN, Vocabulary
 
 #: Ids of a target vocabulary built with ``specials=SPECIALS``.
 SPECIALS = ("<s>", "</s>")
@@ -45,8 +45,12 @@ class TranslationDataset:
 
     @property
     def lengths(self) -> np.ndarray:
-        """``(pairs,)``: the number of steps of each source."""
-        return np.array([len(source) for source in self.sources])
+        """``(pairs,)``: the number of steps of each target, its end counted.
+
+        Batches are bucketed by these: a step of the decoder, with an output over the whole
+        vocabulary, costs several times a step of the encoder.
+        """
+        return np.array([len(target) + 1 for target in self.targets])
 
     @staticmethod
     def collate(
@@ -58,8 +62,8 @@ class TranslationDataset:
 
         Args:
             examples: pairs of one bucket.
-            sampler: whose bucket says how far to pad the sources.
-            more: pads to add behind the longest target.
+            sampler: whose bucket says how far to pad the targets.
+            more: pads to add behind the longest source.
 
         Returns:
             ``((source, lengths, target_in), target_out)``: the decoder is given ``<s>`` and
@@ -67,10 +71,10 @@ class TranslationDataset:
         """
         sources, targets = zip(*examples, strict=True)
         longest = max(len(source) for source in sources)
-        source, lengths = pad(sources, sampler.padded_steps(longest))
+        source, lengths = pad(sources, longest + more)
         given = [np.concatenate([[START_ID], target]) for target in targets]
         wanted = [np.concatenate([target, [END_ID]]) for target in targets]
-        steps = max(map(len, given)) + more
+        steps = sampler.padded_steps(max(map(len, given)))
         return (source, lengths, pad(given, steps)[0]), pad(wanted, steps)[0]
 
 
@@ -89,12 +93,62 @@ def encode_pairs(
     Raises:
         ValueError: the target vocabulary has no ``<s>`` and ``</s>`` where they belong.
     """
-    if target_vocabulary.specials[:2] != SPECIALS:
-        raise ValueError(
-            f"target_vocabulary must be built with specials={SPECIALS}; it has "
-            f"{target_vocabulary.specials}"
-        )
+    check_specials(target_vocabulary=target_vocabulary)
     return TranslationDataset(
         [source_vocabulary.encode(source) for source, _ in pairs],
         [target_vocabulary.encode(target) for _, target in pairs],
     )
+
+
+def check_specials(**vocabularies: Vocabulary) -> None:
+    """Raise a ``ValueError`` where one has no ``<s>`` and ``</s>`` where they belong."""
+    for name, vocabulary in vocabularies.items():
+        if vocabulary.specials[:2] != SPECIALS:
+            raise ValueError(
+                f"{name} must be built with specials={SPECIALS}; it has "
+                f"{vocabulary.specials}"
+            )
+
+
+def hide_words(
+    pairs: Sequence[tuple[Sequence[str], Sequence[str]]],
+    words: Collection[str],
+    share: float,
+    seed: int = 0,
+) -> list[tuple[list[str], list[str]]]:
+    """Make some names unknown on both sides, so that a model learns to write ``<unk>``.
+
+    Where it has learned that an unknown word is written as an unknown word, attention tells
+    which one, and it can be copied.
+
+    Args:
+        pairs: ``(source, target)`` tokens.
+        words: those that are spelt alike in both languages, such as names.
+        share: of the pairs with such a word, how many are changed, 0 to 1.
+        seed: of the choice.
+
+    Returns:
+        All pairs in their order, changed or not.
+
+    Raises:
+        ValueError: ``share`` is not between 0 and 1.
+
+    Reference: M.-T. Luong et al. (2015), "Addressing the Rare Word Problem in Neural Machine
+    Translation", ACL.
+    """
+    if not 0 <= share <= 1:
+        raise ValueError(f"share must be from 0 to 1; got {share!r}")
+    rng = np.random.default_rng(seed)
+    return [
+        tuple(map(list, pair)) if rng.random() >= share else _hidden(pair, words)
+        for pair in pairs
+    ]
+
+
+def _hidden(
+    pair: tuple[Sequence[str], Sequence[str]], words: Collection[str]
+) -> tuple[list[str], list[str]]:
+    """The words that stand on both sides of a pair become ``<unk>``."""
+    source, target = pair
+    shared = set(source) & set(target) & set(words)
+    return tuple([UNKNOWN if w in shared else w for w in side] for side in pair)

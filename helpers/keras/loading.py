@@ -28,7 +28,7 @@ class BucketedDataset(keras.utils.PyDataset):
             return collate(examples, self.sampler)
         inputs, targets = self.dataset.collate(examples, self.sampler)
         # Keras takes for fixed what its first two batches have in common.
-        if index == 1 and targets.shape[1] == self[0][1].shape[1]:
+        if index == 1 and inputs[0].shape[1] == self[0][0][0].shape[1]:
             return self.dataset.collate(examples, self.sampler, more=1)
         return inputs, targets
 

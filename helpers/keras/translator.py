@@ -100,8 +100,8 @@ class Translator(keras.Model):
         config = translator_config(locals())
         super().__init__(**kwargs)
         self.config, self.attention = config, attention
-        self.source_embedding = layers.Embedding(source_vocab_size, embedding_dim)
-        self.target_embedding = layers.Embedding(target_vocab_size, embedding_dim)
+        self.source_embedding = _embedding(source_vocab_size, embedding_dim)
+        self.target_embedding = _embedding(target_vocab_size, embedding_dim)
         self.encoder = layers.Bidirectional(
             layers.GRU(hidden_size // 2, return_sequences=True)
         )
@@ -207,6 +207,12 @@ class Translator(keras.Model):
     def get_config(self):
         """The constructor's arguments, for saving as ``.keras``."""
         return {**super().get_config(), **self.config}
+
+
+def _embedding(vocab_size: int, embedding_dim: int) -> layers.Embedding:
+    """Vectors of length 1 or so."""
+    start = keras.initializers.RandomNormal(stddev=embedding_dim**-0.5)
+    return layers.Embedding(vocab_size, embedding_dim, embeddings_initializer=start)
 
 
 def masked_softmax(scores: KerasTensor, mask: KerasTensor) -> KerasTensor:

@@ -46,7 +46,7 @@ def multi30k() -> dict[str, Any]:
         model,
         loader(train, sampler),
         loss=translation_loss(SMOOTHING),
-        optimizer=torch.optim.AdamW(model.parameters(), weight_decay=DECAY),
+        optimizer=torch.optim.AdamW(model.parameters(), weight_decay=DECAY, fused=True),
         schedule=one_cycle(RATE, EPOCHS * len(sampler)),
         epochs=EPOCHS,
         clip_norm=1.0,

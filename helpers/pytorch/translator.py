@@ -62,12 +62,8 @@ class Translator(nn.Module):
         config = translator_config(locals())
         super().__init__()
         self.config, self.attention = config, attention
-        self.source_embedding = nn.Embedding(
-            source_vocab_size, embedding_dim, padding_idx=0
-        )
-        self.target_embedding = nn.Embedding(
-            target_vocab_size, embedding_dim, padding_idx=0
-        )
+        self.source_embedding = _embedding(source_vocab_size, embedding_dim)
+        self.target_embedding = _embedding(target_vocab_size, embedding_dim)
         self.encoder = nn.GRU(
             embedding_dim, hidden_size // 2, batch_first=True, bidirectional=True
         )
@@ -159,6 +155,15 @@ class Translator(nn.Module):
         if contexts is not None:
             states = torch.tanh(self.combine(torch.cat([states, contexts], dim=-1)))
         return self.output(self.dropout(states))
+
+
+def _embedding(vocab_size: int, embedding_dim: int) -> nn.Embedding:
+    """Vectors of length 1 or so: PyTorch's own start at the root of ``embedding_dim``."""
+    layer = nn.Embedding(vocab_size, embedding_dim, padding_idx=0)
+    nn.init.normal_(layer.weight, std=embedding_dim**-0.5)
+    with torch.no_grad():
+        layer.weight[0] = 0
+    return layer
 
 
 def masked_softmax(scores: Tensor, mask: Tensor) -> Tensor:

@@ -10,6 +10,7 @@ from helpers.data.translation import (
     START_ID,
     TranslationDataset,
     encode_pairs,
+    hide_words,
 )
 from helpers.keras import loading as keras_loading
 from helpers.pytorch import loading as torch_loading
@@ -39,12 +40,21 @@ def test_the_decoder_is_given_what_it_has_to_write_one_step_later():
     assert wanted.tolist() == [[9, END_ID, 0], [10, 11, END_ID]]
 
 
-def test_more_pads_stand_behind_the_longest_target():
+def test_more_pads_stand_behind_the_longest_source():
     made = TranslationDataset(_ids([5]), _ids([9]))
     sampler = BucketSampler(made.lengths, 1)
-    (_, _, given), wanted = made.collate([made[0]], sampler, more=2)
-    assert given.tolist() == [[START_ID, 9, 0, 0]]
-    assert wanted.tolist() == [[9, END_ID, 0, 0]]
+    (source, lengths, _), _ = made.collate([made[0]], sampler, more=2)
+    assert source.tolist() == [[5, 0, 0]]
+    assert lengths.tolist() == [1]
+
+
+def test_batches_are_bucketed_by_the_length_of_the_target():
+    """Its steps cost most. The end counts as one."""
+    made = TranslationDataset(_ids([5] * 9, [5]), _ids([9], [9, 9, 9]))
+    assert made.lengths.tolist() == [2, 4]
+    sampler = BucketSampler(made.lengths, 2, num_buckets=1)
+    (_, _, given), wanted = made.collate([made[0]], sampler)
+    assert given.shape == wanted.shape == (1, 4)  # the bucket's longest
 
 
 def test_an_empty_target_is_written_as_its_end_alone():
@@ -68,8 +78,8 @@ def test_both_loaders_give_every_pair_once(dataset):
 
 def test_the_first_two_batches_of_keras_share_no_length():
     """What its first two batches have in common, Keras takes for fixed."""
-    sources = [np.full(n, 5) for n in (2, 3, 4) for _ in range(4)]
-    made = TranslationDataset(sources, [np.array([6, 7])] * 12)
+    targets = [np.full(n, 5) for n in (2, 3, 4) for _ in range(4)]
+    made = TranslationDataset([np.array([6, 7])] * 12, targets)
     loader = keras_loading.loader(made, BucketSampler(made.lengths, 2))
     (first, second) = loader[0], loader[1]
     assert first[0][0].shape[1] != second[0][0].shape[1]
@@ -96,3 +106,34 @@ def test_a_target_vocabulary_without_an_end_is_refused():
 def test_every_source_needs_its_target():
     with pytest.raises(ValueError, match="targets must hold one sentence a source"):
         TranslationDataset(_ids([1]), [])
+
+
+PAIRS = [(["emma", "sees", "paul"], ["emma", "voit", "paul"]), (["a"], ["a"])]
+
+
+def test_names_are_hidden_on_both_sides_and_nothing_else_is():
+    hidden = hide_words(PAIRS, {"emma", "voit"}, share=1.0)
+    assert hidden == [
+        (["<unk>", "sees", "paul"], ["<unk>", "voit", "paul"]),
+        (["a"], ["a"]),
+    ]
+    assert PAIRS[0][0][0] == "emma"
+
+
+def test_about_that_share_of_the_pairs_is_changed_the_same_by_seed():
+    pairs = PAIRS[:1] * 1_000
+    hidden = [hide_words(pairs, {"emma"}, 0.3, seed) for seed in (0, 0, 1)]
+    changed = sum("<unk>" in source for source, _ in hidden[0])
+    assert 250 < changed < 350
+    assert hidden[0] == hidden[1] != hidden[2]
+    assert hide_words(pairs, {"emma"}, 0.0) == [tuple(map(list, p)) for p in pairs]
+
+
+def test_hidden_words_are_the_unknown_word_of_a_vocabulary():
+    (source, _), *_ = hide_words(PAIRS, {"emma"}, 1.0)
+    assert Vocabulary(["emma", "sees"]).encode(source)[0] == 1
+
+
+def test_a_share_that_is_none_is_refused():
+    with pytest.raises(ValueError, match=r"share must be from 0 to 1; got 1\.5"):
+        hide_words(PAIRS, set(), 1.5)
