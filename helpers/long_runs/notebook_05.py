@@ -1,4 +1,7 @@
-"""Long runs of notebook 5: captions of photographs, Multi30k English to French."""
+"""Long runs of notebook 5: phrases, and captions of photographs (Multi30k), English to French.
+
+Phrases: attention of each kind, both splits, exposure bias. The first leaves a checkpoint.
+"""
 
 import time
 from collections.abc import Sequence
@@ -10,6 +13,17 @@ from helpers import runtime
 from helpers.data import BucketSampler, Vocabulary
 from helpers.data.multi30k import load_multi30k
 from helpers.data.translation import SPECIALS, encode_pairs
+from helpers.long_runs.checkpoints import save
+from helpers.long_runs.phrases import (
+    LENGTHS,
+    Corpus,
+    alignment_figures,
+    forced_attention,
+    load_corpus,
+    scores,
+    train,
+    write,
+)
 from helpers.long_runs.store import mean
 from helpers.metrics.translation import bleu, chrf, exact_match
 from helpers.pytorch.callbacks import EarlyStopping
@@ -77,4 +91,76 @@ class _Progress(BleuValidation):
         print(f"epoch {epoch + 1}: {logs} after {spent:.0f} s", flush=True)
 
 
-RUNS = {"multi30k": (multi30k, SEEDS)}
+HIDDEN, PHRASE_EPOCHS = 256, 16
+
+
+def phrases() -> dict[str, Any]:
+    """Dot attention on the compositional split, in both frameworks, tested once."""
+    corpus, figures = load_corpus(), {}
+    for framework in ("pytorch", "keras"):
+        model, history = train(
+            framework, corpus, PHRASE_EPOCHS, attention="dot", hidden_size=HIDDEN
+        )
+        figures |= _tested(framework, model, corpus, history)
+        if framework == "pytorch":
+            figures |= _alignment(model, corpus, "dot")
+            save(model, "phrases")
+    return figures
+
+
+def kinds_of_attention() -> dict[str, Any]:
+    """Additive attention and none, in PyTorch, with the same recipe."""
+    corpus, figures = load_corpus(), {}
+    for attention in (None, "additive"):
+        name = f"{attention or 'none'}_pytorch"
+        model, history = train(
+            "pytorch", corpus, PHRASE_EPOCHS, attention=attention, hidden_size=HIDDEN
+        )
+        figures |= _tested(name, model, corpus, history)
+        if attention:
+            figures |= _alignment(model, corpus, attention)
+    return figures
+
+
+def random_phrases() -> dict[str, Any]:
+    """The random split: combinations of the test may have been seen."""
+    corpus, figures = load_corpus("random"), {}
+    for framework in ("pytorch", "keras"):
+        model, history = train(
+            framework, corpus, PHRASE_EPOCHS, attention="dot", hidden_size=HIDDEN
+        )
+        figures |= _tested(f"random_{framework}", model, corpus, history)
+    return figures
+
+
+def _tested(name: str, model: Any, corpus: Corpus, history: Any) -> dict[str, Any]:
+    """The test, once; and BLEU by the length of the source."""
+    framework = name.rsplit("_", 1)[-1]
+    pairs = corpus.pairs["test"]
+    words, _ = write(framework, model, corpus, "test")
+    figures = {f"test_{key}_{name}": v for key, v in scores(words, pairs).items()}
+    for label, (first, last) in LENGTHS.items():
+        chosen = [i for i, p in enumerate(pairs) if first <= len(p.source) <= last]
+        each = [words[i] for i in chosen], [pairs.pairs[i].target for i in chosen]
+        figures[f"test_bleu_{label}_{name}"] = bleu(*each)
+    figures[f"validation_bleu_{name}"] = max(history.history["val_bleu"])
+    for key, value in figures.items():
+        print(f"{key}: {value:.3f}", flush=True)
+    return {key: mean([value]) for key, value in figures.items()}
+
+
+def _alignment(model: Any, corpus: Corpus, name: str) -> dict[str, Any]:
+    """How far attention is an alignment: AER, and precision on nouns and adjectives."""
+    attention = forced_attention(model, corpus, "test")
+    figures = alignment_figures(attention, corpus.pairs["test"])
+    for key, value in figures.items():
+        print(f"{key}_{name}: {value:.3f}", flush=True)
+    return {f"{key}_{name}": mean([value]) for key, value in figures.items()}
+
+
+RUNS = {
+    "multi30k": (multi30k, SEEDS),
+    "phrases": (phrases, SEEDS),
+    "kinds_of_attention": (kinds_of_attention, SEEDS),
+    "random_phrases": (random_phrases, SEEDS),
+}

@@ -1,0 +1,58 @@
+"""Trained translators that a long run leaves for its notebook.
+
+The weights are kept in half precision, which halves the file and changes no word.
+"""
+
+import os
+from pathlib import Path
+
+import torch
+
+from helpers.long_runs.store import STORE
+from helpers.pytorch.translator import Translator
+
+
+def save(model: Translator, name: str, folder: Path = STORE.parent) -> Path:
+    """Write the arguments and the weights of a model.
+
+    The file is written beside the old one and then renamed: it is never half-written.
+
+    Args:
+        model: in PyTorch; a Keras model gets its weights through ``parity``.
+        name: of the long run.
+        folder: where to.
+
+    Returns:
+        The file.
+    """
+    path = _path(name, folder)
+    weights = {key: value.half().cpu() for key, value in model.state_dict().items()}
+    scratch = path.with_suffix(".partial")
+    try:
+        torch.save({"config": model.config, "weights": weights}, scratch)
+        os.replace(scratch, path)
+    finally:
+        scratch.unlink(missing_ok=True)
+    return path
+
+
+def load(name: str, folder: Path = STORE.parent) -> Translator:
+    """The model that a long run has left, ready to translate.
+
+    Raises:
+        FileNotFoundError: there is none; the message names the command.
+    """
+    path = _path(name, folder)
+    if not path.exists():
+        raise FileNotFoundError(
+            f"long run {name!r} has left no {path.name}; run: "
+            f"python -m helpers.long_runs {name}"
+        )
+    saved = torch.load(path, weights_only=True)
+    model = Translator(**saved["config"])
+    model.load_state_dict(saved["weights"])
+    return model.eval()
+
+
+def _path(name: str, folder: Path) -> Path:
+    return folder / f"long_run_{name}.pt"
