@@ -9,6 +9,7 @@ from helpers.data.fetch import DataError, cache_folder
 from helpers.data.japanese_vowels import load_japanese_vowels
 from helpers.data.movielens import load_movielens
 from helpers.data.next_item import every_prefix, leave_one_out, sliding_windows
+from helpers.data.phrases import load_phrases
 from helpers.data.rated_texts import load_rated_texts
 from helpers.data.sentiment import load_sentiment
 from helpers.data.tokenising import tokenise
@@ -25,6 +26,7 @@ __all__ = [
     "leave_one_out",
     "load_japanese_vowels",
     "load_movielens",
+    "load_phrases",
     "load_rated_texts",
     "load_sentiment",
     "pad",

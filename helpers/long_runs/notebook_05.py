@@ -13,6 +13,7 @@ from helpers import runtime
 from helpers.data import BucketSampler, Vocabulary
 from helpers.data.multi30k import load_multi30k
 from helpers.data.translation import SPECIALS, encode_pairs
+from helpers.long_runs import mistakes as wrongly
 from helpers.long_runs.checkpoints import save
 from helpers.long_runs.phrases import (
     LENGTHS,
@@ -91,7 +92,7 @@ class _Progress(BleuValidation):
         print(f"epoch {epoch + 1}: {logs} after {spent:.0f} s", flush=True)
 
 
-HIDDEN, PHRASE_EPOCHS = 256, 16
+HIDDEN, PHRASE_EPOCHS, FORCING_EPOCHS = 256, 16, 6
 
 
 def phrases() -> dict[str, Any]:
@@ -133,6 +134,39 @@ def random_phrases() -> dict[str, Any]:
     return figures
 
 
+def mistakes() -> dict[str, Any]:
+    """What each of three mistakes does to the loss, and to what the model writes."""
+    corpus, found = load_corpus(), {}
+    wrong = {
+        "right": {},
+        "not_shifted": {"change": wrongly.not_shifted},
+        "pads_counted": {"change": wrongly.padded, "loss": wrongly.counts_pads},
+        "not_masked": {"kind": wrongly.Unmasked},
+    }
+    for name, arguments in wrong.items():
+        model, loss = wrongly.train(corpus, **arguments)
+        for key, value in wrongly.figures(model, loss, corpus).items():
+            found[f"{key}_{name}"] = mean([value])
+            print(f"{key}_{name}: {value:.3f}", flush=True)
+    return found
+
+
+def teacher_forcing() -> dict[str, Any]:
+    """Exposure bias: right words always, half the time, or fewer and fewer."""
+    corpus, found = load_corpus(), {}
+    ratios = {
+        "always": None,
+        "half": lambda done: 0.5,
+        "decaying": lambda done: 1 - 0.5 * done,
+    }
+    for name, ratio in ratios.items():
+        model, loss = wrongly.train(corpus, ratio=ratio, epochs=FORCING_EPOCHS)
+        for key, value in wrongly.figures(model, loss, corpus).items():
+            found[f"{key}_{name}"] = mean([value])
+            print(f"{key}_{name}: {value:.3f}", flush=True)
+    return found
+
+
 def _tested(name: str, model: Any, corpus: Corpus, history: Any) -> dict[str, Any]:
     """The test, once; and BLEU by the length of the source."""
     framework = name.rsplit("_", 1)[-1]
@@ -163,4 +197,6 @@ RUNS = {
     "phrases": (phrases, SEEDS),
     "kinds_of_attention": (kinds_of_attention, SEEDS),
     "random_phrases": (random_phrases, SEEDS),
+    "mistakes": (mistakes, SEEDS),
+    "teacher_forcing": (teacher_forcing, SEEDS),
 }
