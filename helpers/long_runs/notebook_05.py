@@ -92,7 +92,7 @@ class _Progress(BleuValidation):
         print(f"epoch {epoch + 1}: {logs} after {spent:.0f} s", flush=True)
 
 
-HIDDEN, PHRASE_EPOCHS, FORCING_EPOCHS = 256, 16, 6
+HIDDEN, PHRASE_EPOCHS, FORCING_EPOCHS = 128, 16, 6
 
 
 def phrases() -> dict[str, Any]:

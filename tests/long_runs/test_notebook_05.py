@@ -1,0 +1,153 @@
+"""The long runs of notebook 5, on a handful of pairs: their figures mean what they say."""
+
+import numpy as np
+import pytest
+import torch
+
+from helpers.data import Vocabulary
+from helpers.data.phrases import Pair, Phrases
+from helpers.data.translation import SPECIALS, encode_pairs
+from helpers.long_runs import checkpoints, mistakes, notebook_05, phrases
+from helpers.metrics import bleu
+from helpers.pytorch.translating import translate
+from helpers.pytorch.translator import Translator
+
+PAIRS = [
+    Pair(
+        ("the", "red", "cats", "sleep"),
+        ("les", "chats", "rouges", "dorment"),
+        frozenset({(0, 0), (1, 2), (2, 1), (3, 3)}),
+        frozenset(),
+        "present",
+        (),
+    ),
+    Pair(
+        ("women", "open", "doors"),
+        ("des", "femmes", "ouvrent", "des", "portes"),
+        frozenset({(0, 1), (1, 2), (2, 4)}),
+        frozenset({(0, 0), (2, 3)}),
+        "present",
+        (),
+    ),
+]
+
+
+@pytest.fixture
+def corpus():
+    sides = zip(*((pair.source, pair.target) for pair in PAIRS), strict=True)
+    english, french = (Vocabulary.build(side, specials=SPECIALS) for side in sides)
+    part = Phrases(tuple(PAIRS) * 10)
+    encoded = encode_pairs([(p.source, p.target) for p in part], english, french)
+    parts = ("train", "validation", "test")
+    return phrases.Corpus(
+        english, french, dict.fromkeys(parts, part), dict.fromkeys(parts, encoded)
+    )
+
+
+@pytest.fixture
+def model(corpus):
+    torch.manual_seed(0)
+    return Translator(**corpus.sizes, attention="dot", hidden_size=8, embedding_dim=6)
+
+
+@pytest.mark.parametrize("framework", ["pytorch", "keras"])
+def test_a_model_learns_the_pairs_and_keeps_its_best_epoch(corpus, framework):
+    sizes = {"attention": "dot", "hidden_size": 32, "embedding_dim": 16}
+    model, history = phrases.train(framework, corpus, 90, **sizes)
+    words, _ = phrases.write(framework, model, corpus, "validation")
+    best = max(history.history["val_bleu"])
+    assert bleu(words, corpus.references("validation")) == pytest.approx(best)
+    assert best > 99
+    assert phrases.scores(words, PAIRS * 10)["exactmatch"] == 1.0
+
+
+def test_training_stops_where_it_is_told_to(corpus, model):
+    _, history = phrases.train("pytorch", corpus, 5, stop_after=2, model=model)
+    assert len(history.history["loss"]) == 2
+
+
+def test_nouns_and_adjectives_are_found_by_their_english_words():
+    assert sorted(phrases.noun_and_adjective_links(PAIRS[0])) == [(1, 2), (2, 1)]
+    assert sorted(phrases.noun_and_adjective_links(PAIRS[1])) == [(1, 0), (4, 2)]
+
+
+def test_alignment_figures_count_the_heaviest_word_of_each_row():
+    right = [np.eye(4)[[0, 2, 1, 3]], np.eye(3)[[0, 0, 1, 2, 2]]]
+    found = phrases.alignment_figures(right, PAIRS)
+    assert found == {"aer": 0.0, "precision_nouns_adjectives": 1.0}
+    straight = [np.eye(4), right[1]]
+    found = phrases.alignment_figures(straight, PAIRS)
+    assert found["precision_nouns_adjectives"] == 0.5
+    assert found["aer"] == pytest.approx(1 - (5 + 7) / (9 + 7))
+
+
+def test_forced_attention_has_a_row_for_each_word_of_the_reference(corpus, model):
+    found = phrases.forced_attention(model, corpus, "test")
+    assert [each.shape for each in found[:2]] == [(4, 4), (5, 3)]
+    for each in found:
+        assert np.allclose(each.sum(axis=1), 1, atol=1e-5)
+    again = model.encode(
+        torch.tensor(corpus.encoded["test"].sources[0][None]), torch.tensor([4])
+    )
+    _, _, weights = model.decode_step(torch.tensor([2]), again.state, again)
+    assert np.allclose(found[0][0], weights[0].detach(), atol=1e-5)
+
+
+def test_a_checkpoint_writes_the_same_words(corpus, model, tmp_path):
+    path = checkpoints.save(model, "phrases", tmp_path)
+    assert path.name == "long_run_phrases.pt"
+    assert [each.name for each in tmp_path.iterdir()] == [path.name]
+    again = checkpoints.load("phrases", tmp_path)
+    assert again.config == model.config
+    assert not again.training
+    sources = corpus.encoded["test"].sources
+    assert translate(again, sources).tokens == translate(model, sources).tokens
+
+
+def test_a_checkpoint_that_is_not_there_names_its_command(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"helpers\.long_runs phrases"):
+        checkpoints.load("phrases", tmp_path)
+
+
+def test_a_checkpoint_with_code_in_it_is_refused(tmp_path):
+    torch.save({"config": print, "weights": {}}, tmp_path / "long_run_phrases.pt")
+    with pytest.raises(Exception, match="weights_only"):
+        checkpoints.load("phrases", tmp_path)
+
+
+def test_more_pads_change_nothing_with_a_mask_and_something_without(corpus):
+    sources = corpus.encoded["test"].sources
+    for kind, same in ((Translator, True), (mistakes.Unmasked, False)):
+        torch.manual_seed(1)
+        model = kind(**corpus.sizes, attention="dot", hidden_size=8, embedding_dim=6)
+        before = translate(model, sources).log_probs
+        mistakes.append_pads(model, 20)
+        after = translate(model, sources).log_probs
+        assert np.allclose(before, after, atol=1e-4) == same
+
+
+def test_wrong_batches_are_wrong_in_one_way(corpus):
+    inputs, wanted = corpus.encoded["train"].collate(
+        [corpus.encoded["train"][0]], phrases.BucketSampler([5], 1)
+    )
+    source, lengths, given = map(torch.tensor, inputs)
+    wanted = torch.tensor(wanted)
+    (_, _, fed), target = mistakes.not_shifted(source, lengths, given, wanted)
+    assert torch.equal(fed, wanted)
+    assert torch.equal(target, wanted)
+    (_, _, fed), target = mistakes.padded(source, lengths, given, wanted)
+    assert fed.shape == target.shape == (1, 40)
+    assert torch.equal(fed[:, :5], given)
+    assert not target[:, 5:].any()
+
+
+def test_forced_bleu_is_of_words_after_right_beginnings(corpus):
+    model, _ = phrases.train(
+        "pytorch", corpus, 90, attention="dot", hidden_size=32, embedding_dim=16
+    )
+    assert mistakes.forced_bleu(model, corpus, "validation") > 99
+
+
+def test_every_run_is_listed():
+    names = {"multi30k", "phrases", "kinds_of_attention", "random_phrases"}
+    assert set(notebook_05.RUNS) == names | {"mistakes", "teacher_forcing"}
