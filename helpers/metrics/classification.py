@@ -41,7 +41,9 @@ def accuracy_interval(share: float, count: int) -> tuple[float, float]:
     centre = (share + z**2 / (2 * count)) / (1 + z**2 / count)
     spread = np.sqrt(share * (1 - share) / count + z**2 / (4 * count**2))
     spread *= z / (1 + z**2 / count)
-    return float(max(0.0, centre - spread)), float(min(1.0, centre + spread))
+    # At 0 and 1 the interval begins and ends there; rounding must not move it past.
+    low, high = min(centre - spread, share), max(centre + spread, share)
+    return float(max(0.0, low)), float(min(1.0, high))
 
 
 @dataclass(frozen=True)

@@ -102,3 +102,11 @@ def test_the_mean_absolute_error_agrees_with_sklearn():
     assert mean_absolute_error(targets, predictions) == pytest.approx(expected)
     with pytest.raises(ValueError, match="predictions must have the shape"):
         mean_absolute_error(targets, predictions[:9])
+
+
+@pytest.mark.parametrize("count", range(1, 400, 7))
+def test_an_interval_holds_its_share_at_both_ends(count):
+    assert accuracy_interval(0.0, count)[0] == 0.0
+    assert accuracy_interval(1.0, count)[1] == 1.0
+    low, high = accuracy_interval(1 / count, count)
+    assert low <= 1 / count <= high
