@@ -25,7 +25,7 @@ from helpers.long_runs.phrases import (
 from helpers.metrics.translation import bleu
 from helpers.pytorch.forcing import OwnWords
 from helpers.pytorch.loading import loader
-from helpers.pytorch.readout import last_state
+from helpers.pytorch.readout import last_state, padding_mask
 from helpers.pytorch.training import fit
 from helpers.pytorch.translating import translation_loss
 from helpers.pytorch.translator import Memory, Translator
@@ -34,16 +34,25 @@ from helpers.schedules import one_cycle
 EPOCHS, LONG = 4, 40
 
 
-class Unmasked(Translator):
-    """Without packing and without a mask: pads are read, and looked at."""
+class Unpacked(Translator):
+    """The encoder runs over pads: backwards, it starts from what they leave behind."""
 
     def encode(self, source, lengths):
         """As in most answers."""
-        values, _ = self.encoder(self.dropout(self.source_embedding(source)))
-        last = torch.full_like(lengths, source.shape[1]).to(source.device)
-        state = torch.tanh(self.bridge(last_state(values, last, bidirectional=True)))
-        mask = torch.ones_like(source, dtype=torch.bool)
-        return Memory(self.keys(values), values, mask, state)
+        states, _ = self.encoder(self.dropout(self.source_embedding(source)))
+        end = torch.full_like(lengths, source.shape[1]).to(source.device)
+        last = last_state(states, end, bidirectional=True)
+        mask = padding_mask(lengths.to(source.device), source.shape[1])
+        return Memory(self.keys(states), states, mask, torch.tanh(self.bridge(last)))
+
+
+class Unmasked(Unpacked):
+    """The decoder may look at pads, too."""
+
+    def encode(self, source, lengths):
+        """As in most answers."""
+        memory = super().encode(source, lengths)
+        return memory._replace(mask=torch.ones_like(memory.mask))
 
 
 class Batches:

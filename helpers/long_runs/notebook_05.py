@@ -92,7 +92,7 @@ class _Progress(BleuValidation):
         print(f"epoch {epoch + 1}: {logs} after {spent:.0f} s", flush=True)
 
 
-HIDDEN, PHRASE_EPOCHS, FORCING_EPOCHS = 128, 16, 6
+HIDDEN, PHRASE_EPOCHS, RANDOM_EPOCHS, FORCING_EPOCHS = 128, 16, 32, 6
 
 
 def phrases() -> dict[str, Any]:
@@ -128,7 +128,7 @@ def random_phrases() -> dict[str, Any]:
     corpus, figures = load_corpus("random"), {}
     for framework in ("pytorch", "keras"):
         model, history = train(
-            framework, corpus, PHRASE_EPOCHS, attention="dot", hidden_size=HIDDEN
+            framework, corpus, RANDOM_EPOCHS, attention="dot", hidden_size=HIDDEN
         )
         figures |= _tested(f"random_{framework}", model, corpus, history)
     return figures

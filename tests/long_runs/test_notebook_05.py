@@ -117,13 +117,24 @@ def test_a_checkpoint_with_code_in_it_is_refused(tmp_path):
 
 def test_more_pads_change_nothing_with_a_mask_and_something_without(corpus):
     sources = corpus.encoded["test"].sources
-    for kind, same in ((Translator, True), (mistakes.Unmasked, False)):
+    kinds = {Translator: True, mistakes.Unpacked: False, mistakes.Unmasked: False}
+    for kind, same in kinds.items():
         torch.manual_seed(1)
         model = kind(**corpus.sizes, attention="dot", hidden_size=8, embedding_dim=6)
         before = translate(model, sources).log_probs
         mistakes.append_pads(model, 20)
         after = translate(model, sources).log_probs
         assert np.allclose(before, after, atol=1e-4) == same
+
+
+def test_the_wrong_models_differ_in_what_they_may_look_at(corpus):
+    source, lengths = torch.tensor([[5, 6, 0]]), torch.tensor([2])
+    masks = {}
+    for kind in (Translator, mistakes.Unpacked, mistakes.Unmasked):
+        model = kind(**corpus.sizes, attention="dot", hidden_size=8, embedding_dim=6)
+        masks[kind] = model.encode(source, lengths).mask.tolist()
+    assert masks[Translator] == masks[mistakes.Unpacked] == [[True, True, False]]
+    assert masks[mistakes.Unmasked] == [[True, True, True]]
 
 
 def test_wrong_batches_are_wrong_in_one_way(corpus):
