@@ -9,7 +9,11 @@ __all__ = ["provenance", "read", "show"]
 
 
 def show(
-    name: str, columns: Sequence[str], rows: Mapping[str, Sequence[str]], head: str = ""
+    name: str,
+    columns: Sequence[str],
+    rows: Mapping[str, Sequence[str]],
+    head: str = "",
+    digits: int = 3,
 ) -> None:
     """Display figures of a long run, marked as such.
 
@@ -18,10 +22,11 @@ def show(
         columns: headings, such as the frameworks.
         rows: label -> the names of its figures, one a column; means over seeds.
         head: heading of the labels.
+        digits: how many stand behind the point.
     """
     record = read(name)
     means = {
-        label: [f"{record['figures'][figure]['mean']:.3f}" for figure in names]
+        label: [f"{record['figures'][figure]['mean']:.{digits}f}" for figure in names]
         for label, names in rows.items()
     }
     table((head, *columns), [(label, *values) for label, values in means.items()])
@@ -33,7 +38,6 @@ def provenance(name: str) -> None:
     record = read(name)
     minutes = max(1, round(record["seconds"] / 60))
     print(f"Long run: {record['command']}")
-    print(
-        f"mean of {len(record['seeds'])} seeds; {record['date']}; {minutes} min on "
-        f"{record['machine']}"
-    )
+    count = len(record["seeds"])
+    seeds = "one seed" if count == 1 else f"mean of {count} seeds"
+    print(f"{seeds}; {record['date']}; {minutes} min on {record['machine']}")

@@ -50,3 +50,13 @@ def test_every_record_belongs_to_a_run_that_exists():
     assert "vowels" in known
     if store.STORE.exists():
         assert json.loads(store.STORE.read_text()).keys() <= known.keys()
+
+
+def test_one_seed_is_no_mean_and_digits_are_asked_for(recorded, capsys):
+    figures = {"test_bleu_pytorch": {"mean": 86.966, "each": [86.966]}}
+    store.write("alone", figures, seeds=(0,), seconds=9.0, store=recorded)
+    long_runs.show("alone", ["PyTorch"], {"dot": ["test_bleu_pytorch"]}, digits=1)
+    shown = capsys.readouterr().out
+    assert "87.0" in shown
+    assert "86.966" not in shown
+    assert "one seed;" in shown
