@@ -8,8 +8,12 @@ from pathlib import Path
 
 import torch
 
+from helpers.arguments import check_choice
 from helpers.long_runs.store import STORE
 from helpers.pytorch.translator import Translator
+
+#: Attention -> the long run that leaves its checkpoint.
+RUNS = {"dot": "phrases", "additive": "kinds_of_attention"}
 
 
 def save(model: Translator, name: str, folder: Path = STORE.parent) -> Path:
@@ -19,7 +23,7 @@ def save(model: Translator, name: str, folder: Path = STORE.parent) -> Path:
 
     Args:
         model: in PyTorch; a Keras model gets its weights through ``parity``.
-        name: of the long run.
+        name: of the attention, a key of ``RUNS``.
         folder: where to.
 
     Returns:
@@ -39,14 +43,20 @@ def save(model: Translator, name: str, folder: Path = STORE.parent) -> Path:
 def load(name: str, folder: Path = STORE.parent) -> Translator:
     """The model that a long run has left, ready to translate.
 
+    Args:
+        name: of the attention, a key of ``RUNS``.
+        folder: where from.
+
     Raises:
         FileNotFoundError: there is none; the message names the command.
+        ValueError: ``name`` is none of these.
     """
+    check_choice("name", name, tuple(RUNS))
     path = _path(name, folder)
     if not path.exists():
         raise FileNotFoundError(
-            f"long run {name!r} has left no {path.name}; run: "
-            f"python -m helpers.long_runs {name}"
+            f"there is no {path.name} in {folder.name}; it is left by: "
+            f"python -m helpers.long_runs {RUNS[name]}"
         )
     saved = torch.load(path, weights_only=True)
     model = Translator(**saved["config"])
@@ -55,4 +65,4 @@ def load(name: str, folder: Path = STORE.parent) -> Translator:
 
 
 def _path(name: str, folder: Path) -> Path:
-    return folder / f"long_run_{name}.pt"
+    return folder / f"05_translator_{name}.pt"

@@ -92,45 +92,42 @@ class _Progress(BleuValidation):
         print(f"epoch {epoch + 1}: {logs} after {spent:.0f} s", flush=True)
 
 
-HIDDEN, PHRASE_EPOCHS, RANDOM_EPOCHS, FORCING_EPOCHS = 128, 16, 32, 6
+HIDDEN, PHRASE_EPOCHS = 128, 16
 
 
 def phrases() -> dict[str, Any]:
     """Dot attention on the compositional split, in both frameworks, tested once."""
-    corpus, figures = load_corpus(), {}
-    for framework in ("pytorch", "keras"):
-        model, history = train(
-            framework, corpus, PHRASE_EPOCHS, attention="dot", hidden_size=HIDDEN
-        )
-        figures |= _tested(framework, model, corpus, history)
-        if framework == "pytorch":
-            figures |= _alignment(model, corpus, "dot")
-            save(model, "phrases")
-    return figures
+    return _trained("compositional", ("dot", "pytorch"), ("dot", "keras"))
 
 
 def kinds_of_attention() -> dict[str, Any]:
-    """Additive attention and none, in PyTorch, with the same recipe."""
-    corpus, figures = load_corpus(), {}
-    for attention in (None, "additive"):
-        name = f"{attention or 'none'}_pytorch"
-        model, history = train(
-            "pytorch", corpus, PHRASE_EPOCHS, attention=attention, hidden_size=HIDDEN
-        )
-        figures |= _tested(name, model, corpus, history)
-        if attention:
-            figures |= _alignment(model, corpus, attention)
-    return figures
+    """No attention in PyTorch, additive in both frameworks, with the same recipe."""
+    return _trained(
+        "compositional",
+        (None, "pytorch"),
+        ("additive", "pytorch"),
+        ("additive", "keras"),
+    )
 
 
 def random_phrases() -> dict[str, Any]:
     """The random split: combinations of the test may have been seen."""
-    corpus, figures = load_corpus("random"), {}
-    for framework in ("pytorch", "keras"):
+    return _trained("random", ("additive", "pytorch"))
+
+
+def _trained(split: str, *systems: tuple[str | None, str]) -> dict[str, Any]:
+    """Train and test each ``(attention, framework)``; PyTorch's models stay as checkpoints."""
+    corpus, figures = load_corpus(split), {}
+    for attention, framework in systems:
         model, history = train(
-            framework, corpus, RANDOM_EPOCHS, attention="dot", hidden_size=HIDDEN
+            framework, corpus, PHRASE_EPOCHS, attention=attention, hidden_size=HIDDEN
         )
-        figures |= _tested(f"random_{framework}", model, corpus, history)
+        name = framework if attention == "dot" else f"{attention or 'none'}_{framework}"
+        name = name if split == "compositional" else f"{split}_{framework}"
+        figures |= _tested(name, model, corpus, history)
+        if attention and framework == "pytorch" and split == "compositional":
+            figures |= _alignment(model, corpus, attention)
+            save(model, attention)
     return figures
 
 
@@ -152,15 +149,14 @@ def mistakes() -> dict[str, Any]:
 
 
 def teacher_forcing() -> dict[str, Any]:
-    """Exposure bias: right words always, half the time, or fewer and fewer."""
+    """Right words for half of the sentences, or for fewer and fewer.
+
+    Right words for all is the right model of :func:`mistakes`.
+    """
     corpus, found = load_corpus(), {}
-    ratios = {
-        "always": None,
-        "half": lambda done: 0.5,
-        "decaying": lambda done: 1 - 0.5 * done,
-    }
+    ratios = {"half": lambda done: 0.5, "decaying": lambda done: 1 - 0.5 * done}
     for name, ratio in ratios.items():
-        model, loss = wrongly.train(corpus, ratio=ratio, epochs=FORCING_EPOCHS)
+        model, loss = wrongly.train(corpus, ratio=ratio)
         for key, value in wrongly.figures(model, loss, corpus).items():
             found[f"{key}_{name}"] = mean([value])
             print(f"{key}_{name}: {value:.3f}", flush=True)

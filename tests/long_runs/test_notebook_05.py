@@ -94,10 +94,10 @@ def test_forced_attention_has_a_row_for_each_word_of_the_reference(corpus, model
 
 
 def test_a_checkpoint_writes_the_same_words(corpus, model, tmp_path):
-    path = checkpoints.save(model, "phrases", tmp_path)
-    assert path.name == "long_run_phrases.pt"
+    path = checkpoints.save(model, "dot", tmp_path)
+    assert path.name == "05_translator_dot.pt"
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
-    again = checkpoints.load("phrases", tmp_path)
+    again = checkpoints.load("dot", tmp_path)
     assert again.config == model.config
     assert not again.training
     sources = corpus.encoded["test"].sources
@@ -106,13 +106,18 @@ def test_a_checkpoint_writes_the_same_words(corpus, model, tmp_path):
 
 def test_a_checkpoint_that_is_not_there_names_its_command(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"helpers\.long_runs phrases"):
-        checkpoints.load("phrases", tmp_path)
+        checkpoints.load("dot", tmp_path)
+
+
+def test_a_checkpoint_that_no_run_leaves_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="name must be one of"):
+        checkpoints.load("../dot", tmp_path)
 
 
 def test_a_checkpoint_with_code_in_it_is_refused(tmp_path):
-    torch.save({"config": print, "weights": {}}, tmp_path / "long_run_phrases.pt")
+    torch.save({"config": print, "weights": {}}, tmp_path / "05_translator_dot.pt")
     with pytest.raises(Exception, match="weights_only"):
-        checkpoints.load("phrases", tmp_path)
+        checkpoints.load("dot", tmp_path)
 
 
 def test_more_pads_change_nothing_with_a_mask_and_something_without(corpus):
