@@ -54,6 +54,29 @@ def test_both_write_the_same_tokens(attention, beam, sources):
             np.testing.assert_allclose(one, other, atol=1e-5)
 
 
+def test_keras_compiles_once_a_model_and_sees_new_weights(sources, monkeypatch):
+    """Validation translates after every epoch: weights change, graphs do not."""
+    in_torch, in_keras = _pair("dot")
+    traced = []
+    for name in ("encode", "decode_step"):
+        real = getattr(in_keras, name)
+
+        def counted(*inputs, real=real, name=name):
+            traced.append(name)
+            return real(*inputs)
+
+        monkeypatch.setattr(in_keras, name, counted)
+    before = keras_translating.translate(in_keras, sources, max_steps=9)
+    with torch.no_grad():
+        in_torch.keys.weight.normal_()
+        in_torch.source_embedding.weight.normal_()
+    parity.copy_weights(in_torch, in_keras)
+    after = keras_translating.translate(in_keras, sources[::-1], max_steps=9, beam=2)
+    expected = torch_translating.translate(in_torch, sources[::-1], max_steps=9, beam=2)
+    assert after.tokens == expected.tokens != before.tokens[::-1]
+    assert sorted(traced) == ["decode_step", "encode"]
+
+
 def test_an_empty_source_is_refused_in_keras_too(sources):
     _, in_keras = _pair("dot")
     with pytest.raises(ValueError, match="sources must"):

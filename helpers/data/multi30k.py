@@ -8,18 +8,21 @@ English-German Image Descriptions", VL; the French is by D. Elliott et al. (2017
 
 import gzip
 import re
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pooch
+from tqdm import tqdm
 
 from helpers.data.fetch import DataError, cache_folder, has_hash
 from helpers.data.tokenising import tokenise
 
-TITLE, SIZE = "Multi30k English-French", 1_261_001
+TITLE, SIZE = "Multi30k English-French", 1_261_209
 LICENCE = (
     "research use, after the Flickr30k captions; cite Elliott et al. 2016 and 2017"
 )
+TERMS = f"{SIZE / 1e6:.1f} MB; {LICENCE}"
 _COMMIT = "a3d2e0d26b56f3846f66a952536ffed4e401d05a"
 _URL = f"https://raw.githubusercontent.com/multi30k/dataset/{_COMMIT}/data/task1/raw"
 _PARTS = {"train": "train", "validation": "val", "test": "test_2016_flickr"}
@@ -61,7 +64,27 @@ def load_multi30k() -> Multi30k:
     Raises:
         DataError: not cached, and not to be had either; nothing half-written stays.
     """
-    return Multi30k(**{part: _read(name) for part, name in _PARTS.items()})
+    paths = fetch_multi30k()
+    return Multi30k(**{part: _read(paths, name) for part, name in _PARTS.items()})
+
+
+def fetch_multi30k() -> dict[str, Path]:
+    """Make sure that the set is in the cache, and say where its files are.
+
+    Returns:
+        File name -> path, for every file; those missing or damaged are fetched, and checked.
+
+    Raises:
+        DataError: not cached, and not to be had either; nothing half-written stays.
+    """
+    missing = [name for name in _SHA256 if not _is_sound(name)]
+    if missing:
+        print(f"Fetching {TITLE} ({TERMS}).")
+        options = {"file": sys.stdout, "leave": False, "ncols": 80, "unit": " files"}
+        with tqdm(missing, **options) as progress:
+            for name in progress:
+                _fetch(name)
+    return {name: _folder() / name for name in _SHA256}
 
 
 def split_english(text: str) -> list[str]:
@@ -76,37 +99,45 @@ def split_french(text: str) -> list[str]:
 
 def is_cached() -> bool:
     """Whether every file is in the cache with the right hash."""
-    folder = cache_folder() / "multi30k"
-    return all(has_hash(folder / name, sha256) for name, sha256 in _SHA256.items())
+    return all(map(_is_sound, _SHA256))
 
 
-def _read(name: str) -> Pairs:
-    english, french = (_lines(f"{name}.{language}.gz") for language in ("en", "fr"))
+def _folder() -> Path:
+    return cache_folder() / "multi30k"
+
+
+def _is_sound(name: str) -> bool:
+    return has_hash(_folder() / name, _SHA256[name])
+
+
+def _read(paths: dict[str, Path], name: str) -> Pairs:
+    english, french = (
+        _lines(paths[f"{name}.{language}.gz"]) for language in ("en", "fr")
+    )
     pairs = zip(map(split_english, english), map(split_french, french), strict=True)
     return [pair for pair in pairs if all(pair)]
 
 
-def _lines(name: str) -> list[str]:
-    return gzip.decompress(_fetch(name).read_bytes()).decode("utf-8").splitlines()
+def _lines(path: Path) -> list[str]:
+    return gzip.decompress(path.read_bytes()).decode("utf-8").splitlines()
 
 
-def _fetch(name: str) -> Path:
-    """The file in the cache; a missing or damaged one is fetched again, and checked."""
-    folder = cache_folder() / "multi30k"
+def _fetch(name: str) -> None:
+    """Bring one file into the cache, and check it."""
+    pooch.get_logger().setLevel("WARNING")  # what is fetched has been said
     try:
-        path = pooch.retrieve(
+        pooch.retrieve(
             f"{_URL}/{name}",
             known_hash=f"sha256:{_SHA256[name]}",
             fname=name,
-            path=folder,
+            path=_folder(),
             downloader=pooch.HTTPDownloader(timeout=20),
         )
     except (OSError, ValueError) as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise DataError(
             f"{TITLE} is not in the cache and could not be fetched: {reason}.\n"
-            "  Once online, it is fetched by:  python -m helpers.long_runs multi30k\n"
+            "  Once online, fetch it with:  python -m helpers.data multi30k\n"
             f"  Cache folder:  {cache_folder()}\n"
             "  (set RNN_COURSE_DATA to use another folder, or a copy of a filled one)"
         ) from error
-    return Path(path)

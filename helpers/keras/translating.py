@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from helpers.data.translation import TranslationDataset
+from helpers.data.translation import TranslationDataset, check_specials
 from helpers.data.vocabulary import Vocabulary
 from helpers.decoding import Decoded
 from helpers.keras.translator import Memory, Translator
@@ -75,10 +75,10 @@ def translate(
     Raises:
         ValueError: a source has no token (encode an empty text as one ``<unk>``).
     """
-    decode_step = _compiled(model)
+    read, decode_step = _compiled(model)
 
     def encode(source, lengths):
-        memory = model.encode(source, lengths)
+        memory = read(source, lengths)
         return memory.state, memory
 
     def step(tokens, state):
@@ -103,8 +103,11 @@ class BleuValidation(keras.callbacks.Callback):
 
     Args:
         held_out: the pairs.
-        vocabulary: of the language written.
+        vocabulary: of the language written, with ``specials=SPECIALS``.
         references: the tokens of each target, as they were before they became ids.
+
+    Raises:
+        ValueError: the vocabulary has no ``<s>`` and ``</s>`` where they belong.
     """
 
     def __init__(
@@ -114,6 +117,7 @@ class BleuValidation(keras.callbacks.Callback):
         references: Sequence[Sequence[str]],
     ) -> None:
         """Remember the questions."""
+        check_specials(vocabulary=vocabulary)
         super().__init__()
         self.held_out, self.vocabulary = held_out, vocabulary
         self.references = references
@@ -126,10 +130,19 @@ class BleuValidation(keras.callbacks.Callback):
 
 
 def _compiled(model: Translator):
-    """``decode_step`` as one graph for all shapes: eager, a word costs fifty calls."""
-    width = model.config["hidden_size"]
-    wide = tf.TensorSpec((None, None, width), "float32")
-    state = tf.TensorSpec((None, width), "float32")
-    memory = Memory(wide, wide, tf.TensorSpec((None, None), "bool"), state)
-    signature = (tf.TensorSpec((None,), "int64"), state, memory)
-    return tf.function(model.decode_step, input_signature=signature)
+    """``encode`` and ``decode_step`` as graphs for all shapes, made once a model.
+
+    Eager, a word costs fifty calls to write, and as many to read.
+    """
+    if not hasattr(model, "_graphs"):
+        width = model.config["hidden_size"]
+        wide = tf.TensorSpec((None, None, width), "float32")
+        state = tf.TensorSpec((None, width), "float32")
+        memory = Memory(wide, wide, tf.TensorSpec((None, None), "bool"), state)
+        row = tf.TensorSpec((None,), "int64")
+        sentences = (tf.TensorSpec((None, None), "int64"), row)
+        model._graphs = (
+            tf.function(model.encode, input_signature=sentences),
+            tf.function(model.decode_step, input_signature=(row, state, memory)),
+        )
+    return model._graphs

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from helpers.data.translation import TranslationDataset
+from helpers.data.translation import TranslationDataset, check_specials
 from helpers.data.vocabulary import Vocabulary
 from helpers.decoding import Decoded
 from helpers.metrics.translation import bleu
@@ -89,8 +89,11 @@ class BleuValidation(Callback):
 
     Args:
         held_out: the pairs.
-        vocabulary: of the language written.
+        vocabulary: of the language written, with ``specials=SPECIALS``.
         references: the tokens of each target, as they were before they became ids.
+
+    Raises:
+        ValueError: the vocabulary has no ``<s>`` and ``</s>`` where they belong.
     """
 
     def __init__(
@@ -100,6 +103,7 @@ class BleuValidation(Callback):
         references: Sequence[Sequence[str]],
     ) -> None:
         """Remember the questions."""
+        check_specials(vocabulary=vocabulary)
         super().__init__()
         self.held_out, self.vocabulary = held_out, vocabulary
         self.references = references

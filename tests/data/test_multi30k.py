@@ -46,6 +46,21 @@ def copy(tmp_path, monkeypatch, offline):
     return folder
 
 
+@pytest.fixture
+def delivered(copy, monkeypatch):
+    """Whatever is asked for arrives as it lay in the copy; the list of what was."""
+    right = {path.name: path.read_bytes() for path in copy.iterdir()}
+    asked = []
+
+    def deliver(self, url, output_file, pooch, **kwargs):
+        asked.append(url)
+        with open(output_file, "wb") as file:
+            file.write(right[url.rpartition("/")[2]])
+
+    monkeypatch.setattr("pooch.HTTPDownloader.__call__", deliver)
+    return asked
+
+
 def test_pairs_are_tokenised_lower_case_and_in_order(copy, offline):
     loaded = multi30k.load_multi30k()
     assert loaded.train == loaded.validation == loaded.test
@@ -68,9 +83,38 @@ def test_offline_and_not_cached_is_one_clear_error(copy, damage):
     assert not multi30k.is_cached()
     with pytest.raises(DataError) as caught:
         multi30k.load_multi30k()
-    for said in ("Multi30k", "python -m helpers.long_runs multi30k", str(copy.parent)):
+    for said in ("Multi30k", "python -m helpers.data multi30k", str(copy.parent)):
         assert said in str(caught.value)
     assert not path.exists() or path.read_bytes() == b"cut off"
+
+
+def test_a_fetch_says_what_how_large_and_under_which_terms(copy, delivered, capsys):
+    for path in list(copy.iterdir()):
+        path.unlink()
+    fetched = multi30k.load_multi30k()
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    said = printed.out.splitlines()[0]
+    for part in ("Fetching Multi30k", "1.3 MB", "research use", "Elliott"):
+        assert part in said
+    assert printed.out.count("Fetching") == 1
+    assert "0/6 [" in printed.out  # the progress bar
+    assert sorted(delivered) == sorted(f"{multi30k._URL}/{n}" for n in multi30k._SHA256)
+    assert multi30k.load_multi30k() == fetched
+    assert capsys.readouterr() == ("", "")
+    assert len(delivered) == 6
+
+
+@pytest.mark.parametrize("damage", ["missing", "wrong"])
+def test_only_what_is_missing_or_damaged_is_fetched(copy, delivered, damage):
+    path = copy / "val.fr.gz"
+    right = path.read_bytes()
+    path.unlink() if damage == "missing" else path.write_bytes(b"cut off")
+    paths = multi30k.fetch_multi30k()
+    assert delivered == [f"{multi30k._URL}/val.fr.gz"]
+    assert path.read_bytes() == right
+    assert set(paths.values()) == set(copy.iterdir())
+    assert all(path.name == name for name, path in paths.items())
 
 
 def test_a_download_with_the_wrong_hash_keeps_nothing(copy, monkeypatch):
