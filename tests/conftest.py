@@ -1,5 +1,36 @@
 """Load both frameworks in the right order before any test module imports one."""
 
+import matplotlib.pyplot as plt
+import pytest
+from matplotlib.text import Text
+
 from helpers import runtime
 
 runtime.load_frameworks()
+
+
+@pytest.fixture
+def no_window():
+    """Figures are drawn in memory, and closed after the test."""
+    plt.switch_backend("Agg")
+    yield
+    plt.close("all")
+
+
+@pytest.fixture
+def drawn_texts():
+    """A function: every text of a figure that is drawn, with its place in pixels."""
+    return _drawn_texts
+
+
+def _drawn_texts(fig):
+    fig.canvas.draw()
+    drawn = {text for text in fig.findobj(Text) if text.get_text().strip()}
+    for ax in fig.findobj(plt.Axes):
+        for axis in (ax.xaxis, ax.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            for tick in axis.get_major_ticks():
+                if not ax.axison or not low <= tick.get_loc() <= high:
+                    drawn -= {tick.label1, tick.label2}
+    visible = [text for text in drawn if text.get_visible()]
+    return [(t, (t.get_bbox_patch() or t).get_window_extent()) for t in visible]

@@ -16,6 +16,7 @@ from helpers.keras import classifier as keras_classifier
 from helpers.keras import loading as keras_loading
 from helpers.keras import next_item as keras_next_item
 from helpers.keras import readout as keras_readout
+from helpers.keras import tracing as keras_tracing
 from helpers.keras import training as keras_training
 from helpers.keras import translating as keras_translating
 from helpers.keras import translator as keras_translator
@@ -23,6 +24,7 @@ from helpers.pytorch import classifier as torch_classifier
 from helpers.pytorch import loading as torch_loading
 from helpers.pytorch import next_item as torch_next_item
 from helpers.pytorch import readout as torch_readout
+from helpers.pytorch import tracing as torch_tracing
 from helpers.pytorch import training as torch_training
 from helpers.pytorch import translating as torch_translating
 from helpers.pytorch import translator as torch_translator
@@ -43,6 +45,9 @@ PAIRS = [
     (torch_readout.read_out, keras_readout.read_out),
     (torch_readout.last_state, keras_readout.last_state),
     (torch_readout.padding_mask, keras_readout.padding_mask),
+    (torch_tracing.trace, keras_tracing.trace),
+    (torch_tracing.trace_layer, keras_tracing.trace_layer),
+    (torch_tracing.layer_weights, keras_tracing.layer_weights),
 ]
 #: What one framework needs and the other has no word for.
 KERAS_ONLY = {"kwargs", "jit_compile", "loss_weights"}

@@ -6,9 +6,11 @@ and never colour alone: lines differ in style too.
 
 import contextlib
 from collections.abc import Iterator, Mapping
+from itertools import cycle
 from typing import Any
 
 import matplotlib.pyplot as plt
+import seaborn as sns
 
 COLOURS = {
     "PyTorch": "#D55E00",
@@ -19,6 +21,9 @@ COLOURS = {
 }
 #: For curves that belong to neither framework (Okabe and Ito).
 SERIES = ("#000000", "#E69F00", "#56B4E9", "#009E73", "#CC79A7", "#0072B2")
+#: Heat maps: perceptually uniform and light to dark ; and white at zero.
+SEQUENTIAL = sns.color_palette("mako_r", as_cmap=True)
+DIVERGING = "RdBu_r"
 STYLE = {
     "figure.dpi": 100,
     "savefig.dpi": 100,
@@ -49,3 +54,14 @@ def course_style(more: Mapping[str, Any] | None = None) -> Iterator[None]:
         yield
     finally:
         plt.rcParams.update(saved)
+
+
+def looks() -> Iterator[dict[str, str]]:
+    """Colour, marker and line style of one series after another, without end.
+
+    The periods are 6, 7 and 4: no two of the first 42 share both colour and marker.
+    """
+    for colour, marker, style in zip(
+        cycle(SERIES), cycle("os^Dv<p"), cycle(("-", "--", "-.", ":")), strict=False
+    ):
+        yield {"color": colour, "marker": marker, "linestyle": style}

@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from helpers.plotting.style import COLOURS, SERIES, course_style
 
 #: How a logged value is written beside its axis, where capitalising is not enough.
-_NAMES = {"hr10": "HR@10", "ndcg10": "NDCG@10"}
+_NAMES = {"hr10": "HR@10", "ndcg10": "NDCG@10", "bleu": "BLEU"}
 
 
 def learning_curves(
