@@ -419,3 +419,12 @@ def test_curves_of_a_metric_of_validation_alone_have_a_legend_of_their_own():
 def test_a_metric_is_written_as_its_readers_know_it(metric, name):
     fig = plotting.learning_curves({"Keras": _history(metric=metric)}, metric=metric)
     assert [ax.get_ylabel() for ax in fig.axes] == ["Loss", name]
+
+
+def test_a_series_of_neither_framework_has_a_colour_of_its_own():
+    names = ("PyTorch", "Keras", "PyTorch, no attention", "word for word")
+    fig = plotting.learning_curves({name: _history() for name in names})
+    colours = {line.get_label(): line.get_color() for line in fig.axes[0].lines}
+    assert len({colours[f"{name}, training"] for name in names}) == len(names)
+    assert colours["Keras, training"] == COLOURS["Keras"]
+    assert colours["word for word, training"] == colours["word for word, validation"]

@@ -52,7 +52,11 @@ def _count_epochs(ax: Axes) -> None:
 
 def _draw_history(ax: Axes, name: str, history: Any, key: str) -> None:
     epochs = np.array(history.epoch) + 1
-    look = {"color": COLOURS.get(name), "marker": "o" if len(epochs) == 1 else ""}
+    # A series of neither framework must not look like one of them.
+    others = (colour for colour in SERIES if colour not in COLOURS.values())
+    taken = {line.get_color() for line in ax.lines}
+    free = next((colour for colour in others if colour not in taken), SERIES[0])
+    look = {"color": COLOURS.get(name, free), "marker": "o" if len(epochs) == 1 else ""}
     for prefix, dash, kind in (("", "-", "training"), ("val_", "--", "validation")):
         values = history.history.get(prefix + key)
         if values is not None:

@@ -20,7 +20,7 @@ Links = Iterable[tuple[int, int]]
 #: Inches: the page, the colour bar with its name, and the sides of a cell.
 _PAGE, _BAR, _LARGEST_CELL, _SMALLEST_CELL = 10.0, 1.0, 0.36, 0.16
 #: Inches beside and above the words of a panel: axis names, titles, gaps.
-_BESIDE, _ABOVE, _TITLE, _BELOW = 0.5, 0.45, 0.25, 0.15
+_BESIDE, _ABOVE, _TITLE, _BELOW = 0.5, 0.36, 0.25, 0.15
 #: Inches; a bar as short as one cell could not be read.
 _SHORTEST_BAR = 1.1
 #: The line of a ring, by how sure the link is.
