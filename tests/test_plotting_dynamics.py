@@ -142,7 +142,7 @@ HARD = {
         [_panel(["cats"], ["chats"], "one word")], [({(0, 0)}, set())]
     ),
     "titles wider than their panels": lambda: plotting.attention_maps(
-        [_panel(["I", "love", "cats"], ["ok"], "dot attention, elision")] * 3
+        [_panel(["I", "love", "cats"], ["ok"], "dot attention, with an elision")] * 3
     ),
     "60 words, 64 units": lambda: plotting.visualize_hidden_states(
         _states(60, 64), REVIEW
