@@ -142,7 +142,12 @@ HARD = {
         [_panel(["cats"], ["chats"], "one word")], [({(0, 0)}, set())]
     ),
     "titles wider than their panels": lambda: plotting.attention_maps(
-        [_panel(["I", "love", "cats"], ["ok"], "dot attention, with an elision")] * 3
+        [
+            _panel(
+                ["I", "love", "cats"], ["ok"], "dot attention, a sentence with elision"
+            )
+        ]
+        * 3
     ),
     "60 words, 64 units": lambda: plotting.visualize_hidden_states(
         _states(60, 64), REVIEW
@@ -294,6 +299,7 @@ def test_attention_reads_in_grey():
         ([_panel(["a"] * 80, ["b"])], None, "80 source tokens"),
         ([_panel()], [], "gold must hold the links of each of the 1"),
         ([_panel()], [({(11, 0)}, set())], r"gold\[0\].*\(11, 0\)"),
+        ([_panel()], [({(-1, 0)}, set())], r"gold\[0\].*\(-1, 0\)"),
         ([_panel()], [(set(), {(0, -1)})], r"gold\[0\].*\(0, -1\)"),
     ],
 )
