@@ -24,7 +24,7 @@ def drawn_texts():
 
 
 def _drawn_texts(fig):
-    fig.canvas.draw()
+    fig.draw_without_rendering()
     drawn = {text for text in fig.findobj(Text) if text.get_text().strip()}
     for ax in fig.findobj(plt.Axes):
         for axis in (ax.xaxis, ax.yaxis):

@@ -110,10 +110,10 @@ def _fitting(panels: Sequence[_Panel]) -> tuple[int, float]:
     """How many panels go into a row, and the side of a cell in inches."""
     for columns in range(min(3, len(panels)), 0, -1):
         below = [panels[i::columns] for i in range(columns)]
-        room = _PAGE - _BAR - sum(map(_beside, below))
+        room = _PAGE - _BAR - sum(map(_words, below))
         cell = min(room / sum(map(_longest, below)), _LARGEST_CELL)
-        across = sum(_across(column, cell) for column in below)
-        if cell >= _SMALLEST_CELL and (columns == 1 or across <= room + 1e-9):
+        width = sum(sum(_sides(column, cell)) for column in below) + _BAR
+        if cell >= _SMALLEST_CELL and (columns == 1 or width <= _PAGE + 1e-9):
             return columns, cell
     raise ValueError(
         f"panels: a sentence of {_longest(panels)} source tokens is too long for a page"
@@ -124,15 +124,21 @@ def _longest(panels: Sequence[_Panel]) -> int:
     return max(len(panel.source) for panel in panels)
 
 
-def _beside(panels: Sequence[_Panel]) -> float:
+def _words(panels: Sequence[_Panel]) -> float:
     """Inches that target tokens and their axis' name take of a column of panels."""
     return _BESIDE + max(widest(panel.target) for panel in panels)
 
 
-def _across(panels: Sequence[_Panel], cell: float) -> float:
-    """Inches that the cells of a column of panels take, or its widest title."""
-    titles = 1.35 * widest(panel.title for panel in panels)  # set larger than words
-    return max(cell * _longest(panels), titles)
+def _sides(panels: Sequence[_Panel], cell: float) -> tuple[float, float]:
+    """Inches that a column of panels takes left and right of where its cells begin."""
+    left, right = [_words(panels)], []
+    for panel in panels:
+        cells = cell * len(panel.source)
+        title = 1.35 * widest([panel.title])  # set larger than words, and centred
+        over = max(0.0, title - cells) / 2
+        left.append(over)
+        right.append(cells + over)
+    return max(left), max(right)
 
 
 def _above(panels: Sequence[_Panel]) -> float:
@@ -150,13 +156,13 @@ def _places(
     """
     rows = [panels[i : i + columns] for i in range(0, len(panels), columns)]
     below = [panels[i::columns] for i in range(columns)]
-    beside, above = list(map(_beside, below)), list(map(_above, rows))
-    across = [_across(column, cell) for column in below]
+    sides = [_sides(column, cell) for column in below]
+    above = [_above(row) for row in rows]
     down = [cell * max(len(panel.target) for panel in row) + _BELOW for row in rows]
     rings = 0.3 * any(any(panel.links.values()) for panel in panels)
-    width = sum(beside) + sum(across) + _BAR
+    width = sum(map(sum, sides)) + _BAR
     height = rings + max(sum(above) + sum(down), above[0] + _SHORTEST_BAR + _BELOW)
-    lefts = list(accumulate(map(sum, zip(beside, across, strict=True)), initial=0))
+    lefts = list(accumulate(map(sum, sides), initial=0))
     tops = list(accumulate(map(sum, zip(above, down, strict=True)), initial=0))
     fig = plt.figure(figsize=(max(width, 3.6), height), layout="none")
     size = fig.get_size_inches()
@@ -164,7 +170,7 @@ def _places(
     for i, panel in enumerate(panels):
         row, column = divmod(i, columns)
         w, h = cell * len(panel.source), cell * len(panel.target)
-        x = lefts[column] + beside[column]
+        x = lefts[column] + sides[column][0]
         y = size[1] - tops[row] - above[row] - h
         places.append((x / size[0], y / size[1], w / size[0], h / size[1]))
     return fig, places
