@@ -13,23 +13,17 @@ from helpers import runtime
 from helpers.data import BucketSampler
 from helpers.long_runs.phrases import (
     BATCH_SIZE,
-    BUCKETS,
-    CLIP_NORM,
-    DECAY,
     DROPOUT,
-    RATE,
-    WARM_UP,
     Corpus,
+    batches,
+    fit,
     write,
 )
 from helpers.metrics.translation import bleu
 from helpers.pytorch.forcing import OwnWords
 from helpers.pytorch.loading import loader
 from helpers.pytorch.readout import last_state, padding_mask
-from helpers.pytorch.training import fit
-from helpers.pytorch.translating import translation_loss
 from helpers.pytorch.translator import Memory, Translator
-from helpers.schedules import one_cycle
 
 EPOCHS, LONG = 4, 40
 
@@ -55,12 +49,16 @@ class Unmasked(Unpacked):
         return memory._replace(mask=torch.ones_like(memory.mask))
 
 
-class Batches:
+class Changed:
     """Batches changed on their way by ``change``."""
 
     def __init__(self, batches: Iterable, change: Callable) -> None:
         """Remember both."""
         self.batches, self.change = batches, change
+
+    def __len__(self) -> int:
+        """The number of batches an epoch."""
+        return len(self.batches)
 
     def __iter__(self) -> Iterator:
         """The batches of the next epoch."""
@@ -103,22 +101,13 @@ def train(
     """
     runtime.seed_everything(0)
     model = kind(**corpus.sizes, attention="dot", dropout=DROPOUT)
-    dataset = corpus.encoded["train"]
-    sampler = BucketSampler(dataset.lengths, BATCH_SIZE, num_buckets=BUCKETS)
-    batches, steps = loader(dataset, sampler), epochs * len(sampler)
+    given = batches("pytorch", corpus)
     if change:
-        batches = Batches(batches, change)
+        given = Changed(given, change)
     if ratio:
-        batches = OwnWords(batches, model, lambda step: ratio(step / steps))
-    history = fit(
-        model,
-        batches,
-        loss=loss or translation_loss(),
-        optimizer=torch.optim.AdamW(model.parameters(), weight_decay=DECAY, fused=True),
-        schedule=one_cycle(RATE, steps, WARM_UP),
-        epochs=epochs,
-        clip_norm=CLIP_NORM,
-    )
+        steps = epochs * len(given)
+        given = OwnWords(given, model, lambda step: ratio(step / steps))
+    history = fit("pytorch", model, given, epochs, loss=loss)
     return model, history.history["loss"][-1]
 
 

@@ -1,6 +1,7 @@
 """Long runs of notebook 5: phrases, and captions of photographs (Multi30k), English to French.
 
-Phrases: attention of each kind, both splits, exposure bias. The first leaves a checkpoint.
+Phrases: attention of each kind, both splits, mistakes, exposure bias. What attention learned
+stays as a checkpoint.
 """
 
 import time
@@ -12,12 +13,12 @@ import torch
 from helpers import runtime
 from helpers.data import BucketSampler, Vocabulary
 from helpers.data.multi30k import load_multi30k
+from helpers.data.phrases import Pair
 from helpers.data.translation import SPECIALS, encode_pairs
 from helpers.long_runs import mistakes as wrongly
 from helpers.long_runs.checkpoints import save
 from helpers.long_runs.phrases import (
     LENGTHS,
-    Corpus,
     alignment_figures,
     forced_attention,
     load_corpus,
@@ -26,7 +27,7 @@ from helpers.long_runs.phrases import (
     write,
 )
 from helpers.long_runs.store import mean
-from helpers.metrics.translation import bleu, chrf, exact_match
+from helpers.metrics.translation import bleu
 from helpers.pytorch.callbacks import EarlyStopping
 from helpers.pytorch.loading import loader
 from helpers.pytorch.training import fit
@@ -68,19 +69,17 @@ def multi30k() -> dict[str, Any]:
         callbacks=[progress, best],
     ).history
     references = [pair[1] for pair in pairs.test]
-    figures = {"validation_bleu": mean([max(history["val_bleu"])])}
+    figures = {"validation_bleu": max(history["val_bleu"])}
     for name, beam in {"": BEAM, "_greedy": 1}.items():
         written = translate(model, test.sources, beam=beam, max_steps=MAX_STEPS)
         words = [target.decode(tokens) for tokens in written.tokens]
-        for measure in (bleu, chrf, exact_match):
-            key = f"test_{measure.__name__.replace('_', '')}_multi30k{name}_pytorch"
-            figures[key] = mean([measure(words, references)])
-            print(f"{key}: {figures[key]['mean']:.3f}")
-    return figures
+        found = scores(words, references).items()
+        figures |= {f"test_{k}_multi30k{name}_pytorch": value for k, value in found}
+    return _recorded(figures)
 
 
 class _Progress(BleuValidation):
-    """Validation BLEU after each epoch, said aloud: the run takes half an hour."""
+    """Validation BLEU after each epoch, said aloud: the run takes an hour."""
 
     def __init__(self, held_out: Any, vocabulary: Any, references: Sequence) -> None:
         super().__init__(held_out, vocabulary, references)
@@ -124,28 +123,27 @@ def _trained(split: str, *systems: tuple[str | None, str]) -> dict[str, Any]:
         )
         name = framework if attention == "dot" else f"{attention or 'none'}_{framework}"
         name = name if split == "compositional" else f"{split}_{framework}"
-        figures |= _tested(name, model, corpus, history)
+        words, _ = write(framework, model, corpus, "test")
+        tested = _tested(words, corpus.pairs["test"].pairs)
+        figures |= _recorded({f"test_{key}_{name}": v for key, v in tested.items()})
+        best = max(history.history["val_bleu"])
+        figures |= _recorded({f"validation_bleu_{name}": best})
         if attention and framework == "pytorch" and split == "compositional":
-            figures |= _alignment(model, corpus, attention)
+            weights = forced_attention(model, corpus, "test")
+            found = alignment_figures(weights, corpus.pairs["test"]).items()
+            figures |= _recorded({f"{key}_{attention}": v for key, v in found})
             save(model, attention)
     return figures
 
 
 def mistakes() -> dict[str, Any]:
     """What each of three mistakes does to the loss, and to what the model writes."""
-    corpus, found = load_corpus(), {}
-    wrong = {
-        "right": {},
-        "not_shifted": {"change": wrongly.not_shifted},
-        "pads_counted": {"change": wrongly.padded, "loss": wrongly.counts_pads},
-        "not_masked": {"kind": wrongly.Unmasked},
-    }
-    for name, arguments in wrong.items():
-        model, loss = wrongly.train(corpus, **arguments)
-        for key, value in wrongly.figures(model, loss, corpus).items():
-            found[f"{key}_{name}"] = mean([value])
-            print(f"{key}_{name}: {value:.3f}", flush=True)
-    return found
+    return _compared(
+        right={},
+        not_shifted={"change": wrongly.not_shifted},
+        pads_counted={"change": wrongly.padded, "loss": wrongly.counts_pads},
+        not_masked={"kind": wrongly.Unmasked},
+    )
 
 
 def teacher_forcing() -> dict[str, Any]:
@@ -153,39 +151,37 @@ def teacher_forcing() -> dict[str, Any]:
 
     Right words for all is the right model of :func:`mistakes`.
     """
-    corpus, found = load_corpus(), {}
-    ratios = {"half": lambda done: 0.5, "decaying": lambda done: 1 - 0.5 * done}
-    for name, ratio in ratios.items():
-        model, loss = wrongly.train(corpus, ratio=ratio)
-        for key, value in wrongly.figures(model, loss, corpus).items():
-            found[f"{key}_{name}"] = mean([value])
-            print(f"{key}_{name}: {value:.3f}", flush=True)
-    return found
+    return _compared(
+        half={"ratio": lambda done: 0.5},
+        decaying={"ratio": lambda done: 1 - 0.5 * done},
+    )
 
 
-def _tested(name: str, model: Any, corpus: Corpus, history: Any) -> dict[str, Any]:
-    """The test, once; and BLEU by the length of the source."""
-    framework = name.rsplit("_", 1)[-1]
-    pairs = corpus.pairs["test"]
-    words, _ = write(framework, model, corpus, "test")
-    figures = {f"test_{key}_{name}": v for key, v in scores(words, pairs).items()}
+def _compared(**ways: dict[str, Any]) -> dict[str, Any]:
+    """Train in each way; what came of it, by name."""
+    corpus, figures = load_corpus(), {}
+    for name, arguments in ways.items():
+        model, loss = wrongly.train(corpus, **arguments)
+        found = wrongly.figures(model, loss, corpus).items()
+        figures |= _recorded({f"{key}_{name}": value for key, value in found})
+    return figures
+
+
+def _tested(words: Sequence[Sequence[str]], pairs: Sequence[Pair]) -> dict[str, float]:
+    """The scores of translations, and BLEU by the length of the source."""
+    figures = scores(words, [pair.target for pair in pairs])
     for label, (first, last) in LENGTHS.items():
         chosen = [i for i, p in enumerate(pairs) if first <= len(p.source) <= last]
-        each = [words[i] for i in chosen], [pairs.pairs[i].target for i in chosen]
-        figures[f"test_bleu_{label}_{name}"] = bleu(*each)
-    figures[f"validation_bleu_{name}"] = max(history.history["val_bleu"])
+        each = [words[i] for i in chosen], [pairs[i].target for i in chosen]
+        figures[f"bleu_{label}"] = bleu(*each)
+    return figures
+
+
+def _recorded(figures: dict[str, float]) -> dict[str, Any]:
+    """Say the figures aloud, and give them the form of the record; one seed each."""
     for key, value in figures.items():
         print(f"{key}: {value:.3f}", flush=True)
     return {key: mean([value]) for key, value in figures.items()}
-
-
-def _alignment(model: Any, corpus: Corpus, name: str) -> dict[str, Any]:
-    """How far attention is an alignment: AER, and precision on nouns and adjectives."""
-    attention = forced_attention(model, corpus, "test")
-    figures = alignment_figures(attention, corpus.pairs["test"])
-    for key, value in figures.items():
-        print(f"{key}_{name}: {value:.3f}", flush=True)
-    return {f"{key}_{name}": mean([value]) for key, value in figures.items()}
 
 
 RUNS = {

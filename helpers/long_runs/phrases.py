@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from helpers import runtime
+from helpers import parity, runtime
 from helpers.data import BucketSampler, Vocabulary
 from helpers.data.phrases import Pair, load_phrases
 from helpers.data.phrases.adjectives import ADJECTIVES
@@ -25,7 +25,13 @@ from helpers.keras import loading as keras_loading
 from helpers.keras import training as keras_training
 from helpers.keras import translating as keras_translating
 from helpers.keras import translator as keras_translator
-from helpers.metrics.translation import alignment_error_rate, bleu, chrf, exact_match
+from helpers.metrics.translation import (
+    alignment_error_rate,
+    alignment_precision,
+    bleu,
+    chrf,
+    exact_match,
+)
 from helpers.pytorch import callbacks as torch_callbacks
 from helpers.pytorch import loading as torch_loading
 from helpers.pytorch import training as torch_training
@@ -84,25 +90,55 @@ def load_corpus(split: str = "compositional") -> Corpus:
     return Corpus(english, french, pairs, encoded)
 
 
-def train(
+def batches(framework: str, corpus: Corpus, seed: int = 0) -> Any:
+    """The training part in batches of similar targets, for ``fit``."""
+    dataset = corpus.encoded["train"]
+    sampler = BucketSampler(dataset.lengths, BATCH_SIZE, num_buckets=BUCKETS, seed=seed)
+    return _PARTS[framework].loading.loader(dataset, sampler)
+
+
+def fit(
     framework: str,
-    corpus: Corpus,
+    model: Any,
+    batches: Any,
     epochs: int,
     *,
-    stop_after: int | None = None,
-    seed: int = 0,
-    model: Any = None,
-    **arguments: Any,
+    loss: Any = None,
+    callbacks: Sequence[Any] = (),
+) -> Any:
+    """Train a translator by the recipe; returns what the framework's ``fit`` returns.
+
+    Args:
+        framework: ``"pytorch"`` or ``"keras"``.
+        model: to train.
+        batches: of one epoch, with a length.
+        epochs: of one rise and fall of the learning rate.
+        loss: in place of the right one.
+        callbacks: of the framework.
+    """
+    part = _PARTS[framework]
+    return part.training.fit(
+        model,
+        batches,
+        loss=loss or part.translating.translation_loss(),
+        optimizer=part.optimizer(model),
+        schedule=one_cycle(RATE, epochs * len(batches), WARM_UP),
+        epochs=epochs,
+        clip_norm=CLIP_NORM,
+        callbacks=callbacks,
+    )
+
+
+def train(
+    framework: str, corpus: Corpus, epochs: int, *, seed: int = 0, **arguments: Any
 ) -> tuple[Any, Any]:
-    """Train a translator; its best epoch by validation BLEU is what remains.
+    """Train a new translator; its best epoch by validation BLEU is what remains.
 
     Args:
         framework: ``"pytorch"`` or ``"keras"``.
         corpus: to train on.
-        epochs: of one rise and fall of the learning rate.
-        stop_after: how many of them are run; all if left out.
+        epochs: how many.
         seed: of the weights, the dropout and the batches.
-        model: to start from, in place of a new one.
         **arguments: of ``Translator``, but for the sizes of the vocabularies.
 
     Returns:
@@ -110,28 +146,15 @@ def train(
     """
     part = _PARTS[framework]
     runtime.seed_everything(seed)
-    model = model or part.translator.Translator(
-        **corpus.sizes, dropout=DROPOUT, **arguments
-    )
-    sampler = BucketSampler(
-        corpus.encoded["train"].lengths, BATCH_SIZE, num_buckets=BUCKETS, seed=seed
-    )
+    model = part.translator.Translator(**corpus.sizes, dropout=DROPOUT, **arguments)
     asked = corpus.encoded["validation"], corpus.french, corpus.references("validation")
     best = {"mode": "max", "restore_best_weights": True, "patience": epochs}
-    history = part.training.fit(
-        model,
-        part.loading.loader(corpus.encoded["train"], sampler),
-        loss=part.translating.translation_loss(),
-        optimizer=part.optimizer(model),
-        schedule=one_cycle(RATE, epochs * len(sampler), WARM_UP),
-        epochs=stop_after or epochs,
-        clip_norm=CLIP_NORM,
-        callbacks=[
-            part.translating.BleuValidation(*asked),
-            part.callbacks.EarlyStopping("val_bleu", **best),
-        ],
-    )
-    return model, history
+    callbacks = [
+        part.translating.BleuValidation(*asked),
+        part.callbacks.EarlyStopping("val_bleu", **best),
+    ]
+    each_epoch = batches(framework, corpus, seed)
+    return model, fit(framework, model, each_epoch, epochs, callbacks=callbacks)
 
 
 def write(framework: str, model: Any, corpus: Corpus, part: str, beam: int = 1) -> Any:
@@ -142,9 +165,10 @@ def write(framework: str, model: Any, corpus: Corpus, part: str, beam: int = 1) 
     return words, written.attention
 
 
-def scores(words: Sequence[Sequence[str]], pairs: Sequence[Pair]) -> dict[str, float]:
+def scores(
+    words: Sequence[Sequence[str]], references: Sequence[Sequence[str]]
+) -> dict[str, float]:
     """BLEU, chrF and exact match of translations."""
-    references = [pair.target for pair in pairs]
     measures = {"bleu": bleu, "chrf": chrf, "exactmatch": exact_match}
     return {name: measure(words, references) for name, measure in measures.items()}
 
@@ -158,17 +182,15 @@ def forced_attention(model: Any, corpus: Corpus, part: str) -> list[np.ndarray]:
     Returns:
         ``(target_steps, source_steps)`` a sentence, without the row of ``</s>``.
     """
-    dataset, found = corpus.encoded[part], []
-    whole = BucketSampler([1], 1)  # a pair alone: nothing to pad
-    for example in (dataset[i] for i in range(len(dataset))):
-        whole.boundaries = np.array([len(example[1]) + 1])
-        inputs, _ = dataset.collate([example], whole)
-        with torch.no_grad():
-            (tensors,) = torch_training.move(
-                (tuple(map(torch.as_tensor, inputs)),), model
-            )
-            weights = model.eval()(*tensors)[1]
-        found.append(weights[0, :-1].cpu().numpy())
+    dataset = corpus.encoded[part]
+    sampler = BucketSampler(dataset.lengths, BATCH_SIZE, shuffle=False)
+    found: list[Any] = [None] * len(dataset)
+    batches = torch_loading.loader(dataset, sampler)
+    for rows, (inputs, _) in zip(sampler.batches(0), batches, strict=True):
+        _, attention = parity.outputs(model, *inputs)
+        for row, weights in zip(rows, attention, strict=True):
+            source, target = dataset[row]
+            found[row] = weights[: len(target), : len(source)]
     return found
 
 
@@ -190,14 +212,15 @@ def alignment_figures(
         [{(t, s) for s, t in getattr(pair, kind)} for pair in pairs]
         for kind in ("sure", "possible")
     )
-    right = total = 0
-    for weights, pair in zip(attention, pairs, strict=True):
-        links = set(noun_and_adjective_links(pair))
-        rows = {t for t, _ in links}
-        right += sum((t, int(weights[t].argmax())) in links for t in rows)
-        total += len(rows)
-    error = alignment_error_rate(attention, sure, possible)
-    return {"aer": error, "precision_nouns_adjectives": right / total}
+    wanted = [set(noun_and_adjective_links(pair)) for pair in pairs]
+    drawn = [
+        {(t, int(weights[t].argmax())) for t, _ in links}
+        for weights, links in zip(attention, wanted, strict=True)
+    ]
+    return {
+        "aer": alignment_error_rate(attention, sure, possible),
+        "precision_nouns_adjectives": alignment_precision(drawn, wanted, wanted),
+    }
 
 
 def _is_noun_or_adjective(word: str) -> bool:
