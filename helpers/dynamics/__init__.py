@@ -11,6 +11,7 @@ from helpers.dynamics.fixed_points import FixedPoints, fixed_points
 from helpers.dynamics.gates import memory_length, saturation
 from helpers.dynamics.jacobians import jacobian_norms, step_jacobian
 from helpers.dynamics.paths import SharedBasis, shared_pca
+from helpers.dynamics.patterns import linear_pattern
 from helpers.dynamics.probes import Probe, linear_probe
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "fixed_points",
     "jacobian_norms",
     "join_state",
+    "linear_pattern",
     "linear_probe",
     "memory_length",
     "most_aligned_unit",
