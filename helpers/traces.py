@@ -10,28 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.scratch import (
-    GRUWeights,
-    LSTMWeights,
-    RNNWeights,
-    gru_forward,
-    lstm_forward,
-    rnn_forward,
-)
+from helpers.scratch import GRUWeights, LSTMWeights, RNNWeights
+from helpers.scratch.cells import FUSED, Weights, check_weights, forward_parts
 from helpers.scratch.shared import check_forward, check_shape
 
-Weights = RNNWeights | LSTMWeights | GRUWeights
-
 _CELLS = {RNNWeights: "rnn", LSTMWeights: "lstm", GRUWeights: "gru"}
-_FUSED = {"rnn": 1, "lstm": 4, "gru": 3}
-#: The parts of a gated cell: full name -> the letter of its formula.
-_LETTERS = {
-    "lstm": {
-        **{"h": "h", "c": "c", "input": "i", "forget": "f"},
-        **{"candidate": "g", "output": "o"},
-    },
-    "gru": {"h": "h", "reset": "r", "update": "z", "candidate": "n"},
-}
 _GATES = ("input", "forget", "output", "reset", "update")
 
 
@@ -104,22 +87,18 @@ def trace_cell(
         TypeError: ``weights`` are of no such cell.
         ValueError: an argument has the wrong shape or value.
     """
-    if type(weights) not in _CELLS:
-        raise TypeError(
-            "weights must be RNNWeights, LSTMWeights or GRUWeights; got "
-            f"{type(weights).__name__}"
-        )
-    cell = _CELLS[type(weights)]
+    check_weights(weights)
     inputs, lengths = _checked(weights, inputs, lengths)
     real = (np.arange(inputs.shape[1]) < lengths[:, None])[:, :, None]
     _check_finite("inputs (on real steps)", inputs[real[..., 0]])
     x = np.where(real, inputs, 0)  # a pad may be NaN, as in a trace
     # Each sequence turns round within its own length: pads never come first.
-    parts = _parts(cell, weights, _reversed(x, lengths) if reverse else x)
+    parts = forward_parts(_reversed(x, lengths) if reverse else x, weights)
     if reverse:
         parts = {name: _reversed(part, lengths) for name, part in parts.items()}
     parts = {name: np.where(real, part, np.nan) for name, part in parts.items()}
-    return Trace(cell, np.where(real, inputs, np.nan), lengths, parts, reverse)
+    inputs = np.where(real, inputs, np.nan)
+    return Trace(_CELLS[type(weights)], inputs, lengths, parts, reverse)
 
 
 def trace_stack(
@@ -178,15 +157,6 @@ def check_ids(name: str, ids: np.ndarray, size: int) -> None:
         raise ValueError(f"{name} must be ids from 0 to {size - 1}; got {wrong[0]}")
 
 
-def _parts(cell: str, weights: Weights, x: np.ndarray) -> dict[str, np.ndarray]:
-    """Run the scratch cell, and call its parts by their full names."""
-    if cell == "rnn":
-        return {"h": rnn_forward(x, weights)}
-    forward = {"lstm": lstm_forward, "gru": gru_forward}[cell]
-    _, trace = forward(x, weights)
-    return {name: getattr(trace, letter) for name, letter in _LETTERS[cell].items()}
-
-
 def _reversed(array: np.ndarray, lengths: np.ndarray) -> np.ndarray:
     """Turn round the real steps of each sequence; pads stay where they are."""
     steps = np.arange(array.shape[1])
@@ -207,7 +177,7 @@ def _checked(
     batch, steps, _ = inputs.shape
     if not inputs.size:
         raise ValueError(f"inputs must not be empty; got {inputs.shape}")
-    check_forward(inputs, weights, _FUSED[_CELLS[type(weights)]])
+    check_forward(inputs, weights, FUSED[type(weights)])
     lengths = np.full(batch, steps) if lengths is None else np.array(lengths)
     check_shape("lengths", lengths, {"batch": batch})
     whole = np.issubdtype(lengths.dtype, np.integer)

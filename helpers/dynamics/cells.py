@@ -7,17 +7,9 @@ not determine what comes next.
 import numpy as np
 
 from helpers.dynamics.shared import check_finite
-from helpers.scratch import (
-    GRUWeights,
-    LSTMWeights,
-    RNNWeights,
-    gru_step,
-    lstm_step,
-)
+from helpers.scratch import GRUWeights, LSTMWeights, gru_step, lstm_step
+from helpers.scratch.cells import FUSED, Weights, check_weights
 from helpers.scratch.shared import check_forward
-
-Weights = RNNWeights | GRUWeights | LSTMWeights
-FUSED = {RNNWeights: 1, GRUWeights: 3, LSTMWeights: 4}
 
 
 def state_size(weights: Weights) -> int:
@@ -87,11 +79,7 @@ def checked_step(
 
 def checked_inputs(weights: Weights, x: np.ndarray) -> np.ndarray:
     """Check the inputs of a sequence, ``(steps, features)``; returned as float64."""
-    if type(weights) not in FUSED:
-        raise TypeError(
-            "weights must be RNNWeights, GRUWeights or LSTMWeights; got "
-            f"{type(weights).__name__}"
-        )
+    check_weights(weights)
     x = np.asarray(x, dtype=np.float64)
     if x.ndim != 2:
         raise ValueError(f"x must be (steps, features); got {x.shape}")

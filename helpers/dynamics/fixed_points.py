@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import least_squares
 
-from helpers.dynamics.cells import Weights, advance, checked_step, state_size
+from helpers.dynamics.cells import advance, checked_step, state_size
 from helpers.dynamics.jacobians import jacobian
+from helpers.scratch.cells import Weights
 
 EVALUATIONS = 300  #: of a step, from one start; ten do for a calm cell
 PRECISION = 1e-15  #: stop only where numbers of 64 bits end

@@ -9,13 +9,7 @@ recurrent neural networks", ICML: gradients vanish or explode as these products 
 
 import numpy as np
 
-from helpers.dynamics.cells import (
-    Weights,
-    advance,
-    checked_inputs,
-    checked_step,
-    state_size,
-)
+from helpers.dynamics.cells import advance, checked_inputs, checked_step, state_size
 from helpers.scratch import (
     GRUWeights,
     LSTMWeights,
@@ -23,6 +17,7 @@ from helpers.scratch import (
     gru_step,
     lstm_step,
 )
+from helpers.scratch.cells import Weights
 
 
 def step_jacobian(weights: Weights, x: np.ndarray, state: np.ndarray) -> np.ndarray:

@@ -11,7 +11,8 @@ from helpers.keras.classifier import SequenceClassifier
 from helpers.keras.next_item import NextItemModel
 from helpers.keras.translator import Translator
 from helpers.scratch import GRUWeights, LSTMWeights, RNNWeights
-from helpers.traces import Trace, Weights, check_ids, trace_stack
+from helpers.scratch.cells import Weights
+from helpers.traces import Trace, check_ids, trace_stack
 
 _KINDS = {
     layers.SimpleRNN: RNNWeights,

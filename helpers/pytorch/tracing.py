@@ -9,7 +9,8 @@ from helpers.pytorch.classifier import SequenceClassifier
 from helpers.pytorch.next_item import NextItemModel
 from helpers.pytorch.translator import Translator
 from helpers.scratch import GRUWeights, LSTMWeights, RNNWeights
-from helpers.traces import Trace, Weights, check_ids, trace_stack
+from helpers.scratch.cells import Weights
+from helpers.traces import Trace, check_ids, trace_stack
 
 _MODES = {"RNN_TANH": RNNWeights, "LSTM": LSTMWeights, "GRU": GRUWeights}
 #: Where a model keeps its embedding and its recurrent layer, and what it calls its input.
