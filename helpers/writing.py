@@ -27,7 +27,7 @@ def write_all(
             the first token.
         step: the model, as ``helpers.decoding`` describes it.
         reorder: ``reorder(state, rows)``, as described there.
-        sources: each ``(steps,)`` ids, at least one.
+        sources: at least one, each ``(steps,)`` ids with at least one step.
         beam: 1 is greedy search.
         max_steps: how many tokens at most, the end counted.
         batch_size: how many sentences are written together.
@@ -36,8 +36,11 @@ def write_all(
         Tokens, attention and log-probabilities in the order of ``sources``.
 
     Raises:
-        ValueError: a source has no token (encode an empty text as one ``<unk>``).
+        ValueError: there is no source, or one has no token (encode an empty text as one
+            ``<unk>``).
     """
+    if len(sources) == 0:
+        raise ValueError("sources must hold at least one sentence; got none")
     if not all(map(len, sources)):
         raise ValueError("sources must all have a token; an empty text is one <unk>")
     limits = {"start": START_ID, "end": END_ID, "max_steps": max_steps}

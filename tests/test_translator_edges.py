@@ -66,6 +66,18 @@ def test_an_empty_sentence_is_one_unknown_word():
 
 
 @pytest.mark.parametrize("beam", [1, 3])
+@pytest.mark.parametrize(
+    "none", [[], np.zeros((0, 4), np.int64)], ids=["list", "array"]
+)
+@both_halves
+def test_no_sentence_at_all_is_refused_by_name(name, none, beam, models):
+    with pytest.raises(
+        ValueError, match=r"^sources must hold at least one .* got none$"
+    ):
+        TRANSLATING[name].translate(models["dot"][name], none, beam=beam)
+
+
+@pytest.mark.parametrize("beam", [1, 3])
 @every_kind
 @both_halves
 def test_every_sentence_gets_a_translation(name, attention, beam, written):

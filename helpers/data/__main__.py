@@ -69,7 +69,7 @@ def data_sets() -> dict[str, DataSet]:
     sets["phrases"] = DataSet(
         "English-French phrases",
         "3.2 MB; made on this machine by pyrealb (Apache 2.0), once, in about 30 s",
-        _phrases_are_cached,
+        store.is_cached,
         store.cached_pairs,
     )
     sets["multi30k"] = DataSet(
@@ -80,15 +80,6 @@ def data_sets() -> dict[str, DataSet]:
         on_request=True,
     )
     return sets
-
-
-def _phrases_are_cached() -> bool:
-    """Whether the corpus in the cache is sound, and made by this very version."""
-    path = cache_folder() / "phrases" / store.FILE_NAME
-    try:
-        return store._read(path, store.made_by()) is not None
-    except DataError:  # nothing here could make it
-        return False
 
 
 if __name__ == "__main__":

@@ -64,7 +64,7 @@ def translate(
 
     Args:
         model: whose target vocabulary has ``<s>`` at 2 and ``</s>`` at 3.
-        sources: each ``(steps,)`` ids, at least one.
+        sources: at least one, each ``(steps,)`` ids with at least one step.
         beam: 1 is greedy search.
         max_steps: how many tokens at most, the end counted.
         batch_size: how many sentences are written together.
@@ -73,7 +73,8 @@ def translate(
         Tokens, attention and log-probabilities in the order of ``sources``.
 
     Raises:
-        ValueError: a source has no token (encode an empty text as one ``<unk>``).
+        ValueError: there is no source, or one has no token (encode an empty text as one
+            ``<unk>``).
     """
     read, decode_step = _compiled(model)
 

@@ -224,7 +224,9 @@ def test_a_random_split_loses_no_pair(pairs):
 
 
 def test_the_corpus_is_made_once(few, capsys):
+    assert not store.is_cached()
     first = store.cached_pairs()
+    assert store.is_cached()
     assert store.cached_pairs() == first
     assert few == [1]
     assert capsys.readouterr().out.count("once") == 1
@@ -247,6 +249,8 @@ def test_a_damaged_or_old_file_is_made_again(few, tmp_path, damage):
     path = tmp_path / "phrases" / store.FILE_NAME
     text = path.read_text(encoding="utf-8")
     path.write_text(damage(text), encoding="utf-8")
+    assert not store.is_cached()
+    assert few == [1]  # to ask makes nothing
     assert store.cached_pairs() == first
     assert few == [1, 1]
     assert path.read_text(encoding="utf-8") == text

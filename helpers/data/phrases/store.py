@@ -25,8 +25,7 @@ def cached_pairs() -> tuple[Pair, ...]:
     Raises:
         DataError: pyrealb is not installed, or the cache folder cannot be written.
     """
-    path = cache_folder() / "phrases" / FILE_NAME
-    maker = made_by()
+    path, maker = _path(), made_by()
     lines = _read(path, maker)
     if lines is None:
         from helpers.data.phrases.generating import generate  # pyrealb is slow to load
@@ -42,6 +41,14 @@ def cached_pairs() -> tuple[Pair, ...]:
     return tuple(_from_line(line) for line in lines)
 
 
+def is_cached() -> bool:
+    """Whether the corpus in the cache is sound, and made by this very version."""
+    try:
+        return _read(_path(), made_by()) is not None
+    except DataError:  # without pyrealb no version here could have made it
+        return False
+
+
 def made_by() -> str:
     """What the corpus depends on: the hash of this package, and pyrealb's version.
 
@@ -55,6 +62,10 @@ def made_by() -> str:
         raise DataError(message) from error
     sources = (path.read_text(encoding="utf-8") for path in sorted(_HERE.glob("*.py")))
     return f"pyrealb {version}, generator {_hash(sources)[:16]}"
+
+
+def _path() -> Path:
+    return cache_folder() / "phrases" / FILE_NAME
 
 
 def _read(path: Path, maker: str) -> list[str] | None:
