@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import matplotlib as mpl
 import numpy as np
 import pytest
-from matplotlib.colors import same_color, to_rgb
+from matplotlib.colors import same_color, to_hex, to_rgb
 from matplotlib.figure import Figure
 from sklearn.metrics import confusion_matrix
 
@@ -209,6 +209,28 @@ def test_curves_of_a_model_with_another_name_share_one_colour():
         colours = {label: line.get_color() for label, line in _by_label(ax).items()}
         assert colours["LSTM, training"] == colours["LSTM, validation"]
         assert colours["GRU, training"] != colours["LSTM, training"]
+
+
+def test_each_name_keeps_one_colour_whatever_was_logged():
+    """A history without the metric leaves no gap that the next one would fall into."""
+    histories = {"LSTM": _history(metric="hr10")}
+    histories |= {name: _history() for name in ("GRU", "Keras", "RNN")}
+    left, right = map(_by_label, plotting.learning_curves(histories).axes)
+    assert "LSTM, training" not in right
+    for label, line in right.items():
+        assert same_color(line.get_color(), left[label].get_color())
+    own = {name: left[f"{name}, training"].get_color() for name in histories}
+    assert len(set(own.values())) == len(own)
+    assert own["Keras"] == COLOURS["Keras"]
+    assert not {own["LSTM"], own["GRU"], own["RNN"]} & set(COLOURS.values())
+
+
+def test_a_dozen_other_names_all_have_a_colour():
+    histories = {f"model {number}": _history() for number in range(12)}
+    for ax in plotting.learning_curves(histories).axes:
+        colours = {to_hex(line.get_color()).upper() for line in ax.lines}
+        assert len(colours) == 4
+        assert not colours & set(COLOURS.values())
 
 
 def test_curves_without_validation_are_drawn_alone():

@@ -554,6 +554,19 @@ def test_a_word_at_the_edge_stays_in_the_axes():
         assert (box.max <= ax.bbox.max).all()
 
 
+def test_words_do_not_move_the_axes_in_which_they_found_their_places():
+    """Not even words so long that the layout would make room for them."""
+    fig = _visualize_hidden_state_pca()
+    [ax] = fig.axes
+    fig.draw_without_rendering()
+    before = ax.get_position().bounds
+    for text in ax.texts:
+        text.set_text(text.get_text() and "W" * 30)
+    assert set(_written(ax)) == {"W" * 30}
+    fig.draw_without_rendering()
+    assert ax.get_position().bounds == pytest.approx(before)
+
+
 def test_a_word_is_written_once_at_a_point_that_sequences_share_and_again_elsewhere():
     one = np.array([[0.0, 0], [1, 0], [2, 1]])
     other = np.array([[0.0, 0], [1, 0], [2, -1]])

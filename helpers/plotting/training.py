@@ -1,6 +1,6 @@
 """Curves: over epochs, over steps, the wrong way against the right one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import cycle
 from typing import Any
 
@@ -26,11 +26,12 @@ def learning_curves(
         metric: the logged name beside the loss.
         title: of the figure.
     """
+    colours = _colours(histories)
     with course_style():
         fig, axes = plt.subplots(1, 2, figsize=(8.6, 3.0))
         for ax, key in zip(axes, ("loss", metric), strict=True):
             for name, history in histories.items():
-                _draw_history(ax, name, history, key)
+                _draw_history(ax, name, history, key, colours[name])
             ax.set(xlabel="Epoch", ylabel=_NAMES.get(key, key.capitalize()))
             _count_epochs(ax)
         axes[0].legend()
@@ -50,18 +51,19 @@ def _count_epochs(ax: Axes) -> None:
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
 
 
-def _draw_history(ax: Axes, name: str, history: Any, key: str) -> None:
+def _colours(names: Iterable[str]) -> dict[str, str]:
+    """A series of neither framework must not look like one of them."""
+    others = cycle(colour for colour in SERIES if colour not in COLOURS.values())
+    return {name: COLOURS.get(name) or next(others) for name in names}
+
+
+def _draw_history(ax: Axes, name: str, history: Any, key: str, colour: str) -> None:
     epochs = np.array(history.epoch) + 1
-    # A series of neither framework must not look like one of them.
-    others = (colour for colour in SERIES if colour not in COLOURS.values())
-    taken = {line.get_color() for line in ax.lines}
-    free = next((colour for colour in others if colour not in taken), SERIES[0])
-    look = {"color": COLOURS.get(name, free), "marker": "o" if len(epochs) == 1 else ""}
+    look = {"color": colour, "marker": "o" if len(epochs) == 1 else ""}
     for prefix, dash, kind in (("", "-", "training"), ("val_", "--", "validation")):
         values = history.history.get(prefix + key)
         if values is not None:
-            (line,) = ax.plot(epochs, values, ls=dash, label=f"{name}, {kind}", **look)
-            look["color"] = line.get_color()
+            ax.plot(epochs, values, ls=dash, label=f"{name}, {kind}", **look)
 
 
 def lines(

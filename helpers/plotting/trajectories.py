@@ -147,9 +147,8 @@ def _write(
     halo = {"path_effects": [withStroke(linewidth=2.5, foreground="white")]}
     look = {"color": "#222222", "zorder": 5} | WORD | halo
     text = ax.annotate(word, point, textcoords="offset points", xytext=(0, 0), **look)
-    text.set_in_layout(
-        False
-    )  # else the words would move the axes they were measured in
+    # In the layout, words would move the axes that they were measured in.
+    text.set_in_layout(False)
     for obstacles in (taken + marks, taken):
         for reach in (5, 8, 12):
             for place in _PLACES:
