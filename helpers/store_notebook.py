@@ -4,11 +4,17 @@
 """
 
 import argparse
+import base64
+import io
 import os
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+from nbformat import NotebookNode
+from PIL import Image
+
+_WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def store(path: Path) -> None:
@@ -31,9 +37,40 @@ def store(path: Path) -> None:
     client.execute()
     # The kernel also notes its exact version here: the same noise.
     notebook.metadata["language_info"] = {"name": "python"}
+    _drop_widgets(notebook)
+    _shrink_figures(notebook)
     scratch = path.with_suffix(".ipynb.partial")
     nbformat.write(notebook, scratch)
     os.replace(scratch, path)
+
+
+def _drop_widgets(notebook: NotebookNode) -> None:
+    """Leave of each widget its plain text: without a kernel its view is a random id."""
+    notebook.metadata.pop("widgets", None)
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(_WIDGET_VIEW, None)
+
+
+def _shrink_figures(notebook: NotebookNode) -> None:
+    """Store each figure with a palette of 256 colours: a third of the bytes."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if "image/png" in data:
+                data["image/png"] = _with_palette(data["image/png"])
+
+
+def _with_palette(png: str) -> str:
+    """The same picture, or the picture itself where a palette does not make it smaller."""
+    picture = Image.open(io.BytesIO(base64.b64decode(png))).convert("RGBA")
+    paper = Image.new("RGBA", picture.size, "white")
+    opaque = Image.alpha_composite(paper, picture).convert("RGB")
+    small = io.BytesIO()
+    # Without dithering: a grain of other colours is worse than a step between two.
+    opaque.quantize(256, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
+    encoded = base64.b64encode(small.getvalue()).decode()
+    return min(encoded, png, key=len)
 
 
 def main(arguments: list[str] | None = None) -> None:

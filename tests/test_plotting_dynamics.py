@@ -702,3 +702,32 @@ def test_no_two_of_many_series_look_the_same():
     many = [(look["color"], look["marker"]) for look in islice(looks(), 42)]
     assert len(set(many)) == 42
     assert all(to_rgba(colour)[3] == 1 for colour, _ in many)
+
+
+def test_states_in_plane_draws_every_point_once():
+    rng = np.random.default_rng(0)
+    cloud, stable = rng.normal(size=(50, 2)), np.array([[1.0, 2.0]])
+    marked = {"stable": stable, "not stable": np.empty((0, 2))}
+    fig = plotting.states_in_plane(cloud, (0.7, 0.1), marked, "Fixed points")
+    [ax] = fig.axes
+    drawn = {each.get_label(): each.get_offsets() for each in ax.collections}
+    assert list(drawn) == ["states", "stable"]  # an empty group has no mark
+    np.testing.assert_array_equal(drawn["states"], cloud)
+    np.testing.assert_array_equal(drawn["stable"], stable)
+    assert ax.get_xlabel() == "PC 1 (70 % of variance)"
+    assert ax.get_title() == "Fixed points"
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ({"cloud": np.ones((3, 3))}, "cloud"),
+        ({"cloud": np.full((3, 2), np.nan)}, "cloud"),
+        ({"explained": (0.5,)}, "explained"),
+        ({"marked": {"a": np.ones(2)}}, "marked"),
+    ],
+)
+def test_states_in_plane_names_what_is_wrong(change, name):
+    good = {"cloud": np.ones((3, 2)), "explained": (0.5, 0.2), "marked": {}}
+    with pytest.raises(ValueError, match=name):
+        plotting.states_in_plane(**(good | change))

@@ -13,7 +13,9 @@ from helpers.plotting.dynamics import (
     visualize_gate_activations,
     visualize_hidden_states,
 )
+from helpers.plotting.explorer import explorer_figure
 from helpers.plotting.final_states import compare_final_states
+from helpers.plotting.planes import states_in_plane
 from helpers.plotting.process import pipeline
 from helpers.plotting.readings import eigenvalue_plot, probe_scatter, state_along_time
 from helpers.plotting.recommending import item_map, ranking_bars
@@ -31,6 +33,7 @@ __all__ = [
     "compare_final_states",
     "confusion_matrices",
     "eigenvalue_plot",
+    "explorer_figure",
     "item_map",
     "learning_curves",
     "lines",
@@ -39,6 +42,7 @@ __all__ = [
     "ranking_bars",
     "reliability_curves",
     "state_along_time",
+    "states_in_plane",
     "visualize_gate_activations",
     "visualize_hidden_state_pca",
     "visualize_hidden_states",

@@ -1,0 +1,52 @@
+"""Single states in the plane of two principal components, before the cloud of all."""
+
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.figure import Figure
+
+from helpers.plotting.style import course_style, looks
+
+
+def states_in_plane(
+    cloud: np.ndarray,
+    explained: Sequence[float],
+    marked: Mapping[str, np.ndarray],
+    title: str = "",
+) -> Figure:
+    """Draw the cloud of all states in grey, and some groups of states, such as fixed points.
+
+    Args:
+        cloud: ``(n, 2)``, in the basis that all share.
+        explained: ``(2,)``, the share of the variance along each axis.
+        marked: name of the group -> ``(m, 2)``; an empty group is left out.
+        title: of the figure.
+
+    Raises:
+        ValueError: an array is not ``(n, 2)`` and finite, or explained holds no two shares.
+    """
+    groups = {
+        name: _checked(f"marked[{name!r}]", each) for name, each in marked.items()
+    }
+    cloud = _checked("cloud", cloud)
+    if np.shape(explained) != (2,):
+        raise ValueError(f"explained must hold two shares; got {explained!r}")
+    with course_style():
+        fig, ax = plt.subplots(figsize=(8.6, 3.6))
+        ax.scatter(*cloud.T, s=4, color="#BBBBBB", label="states")
+        for (name, points), look in zip(groups.items(), looks(), strict=False):
+            if len(points):
+                mark = {"marker": look["marker"], "color": look["color"]}
+                ax.scatter(*points.T, s=90, edgecolors="w", label=name, **mark)
+        first, second = (f"{100 * share:.0f} % of variance" for share in explained)
+        ax.set(xlabel=f"PC 1 ({first})", ylabel=f"PC 2 ({second})", title=title)
+        ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+    return fig
+
+
+def _checked(name: str, points: np.ndarray) -> np.ndarray:
+    points = np.asarray(points, dtype=float)
+    if points.ndim != 2 or points.shape[1] != 2 or not np.isfinite(points).all():
+        raise ValueError(f"{name} must be finite and (n, 2); got {points.shape}")
+    return points
