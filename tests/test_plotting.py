@@ -16,7 +16,10 @@ from helpers.plotting import COLOURS
 
 pytestmark = pytest.mark.usefixtures("no_window")
 #: Modules of ``helpers.plotting`` whose figures test_plotting_dynamics.py draws.
-ELSEWHERE = {"dynamics", "final_states", "readings", "trajectories", "translating"}
+ELSEWHERE = {
+    *("dynamics", "explorer", "final_states", "planes"),
+    *("readings", "trajectories", "translating"),
+}
 RESULTS = {
     "PyTorch, LSTM": (0.97, 0.95, 0.985),
     "Keras, LSTM": (1.0, 0.98, 1.0),
