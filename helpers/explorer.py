@@ -127,8 +127,7 @@ class Explorer:
         self.message.layout = widgets.Layout(margin="0 0 0 90px")  # below the field
         self.units.layout = widgets.Layout(width="220px", flex="0 0 auto")
         # At its own size, which is sharp, or smaller where there is less room.
-        sharp = {"align_self": "flex-start", "object_fit": "contain"}
-        self.picture.layout = widgets.Layout(max_width="100%", **sharp)
+        self.picture.layout = widgets.Layout(max_width="100%", align_self="flex-start")
         fields = [self.text, self.message, self.step]
         left = widgets.VBox(fields, layout=widgets.Layout(flex="1 1 auto"))
         parts = [widgets.HBox([left, self.units]), self.picture]
@@ -156,8 +155,7 @@ class Explorer:
         """Let slider and units follow the reading, and draw nothing on the way."""
         self._settling = True
         steps, hidden_size = self.reading.states.shape
-        self.step.max = steps - 1  # first: no value may lie above it
-        self.step.value = steps - 1
+        self.step.max = self.step.value = steps - 1  # max first: no value lies above it
         if len(self.units.options) != hidden_size:
             kept = [unit for unit in self.units.value if unit < hidden_size]
             self.units.options = [(f"unit {i}", i) for i in range(hidden_size)]
