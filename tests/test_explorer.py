@@ -419,3 +419,15 @@ def test_no_more_is_imported_than_needed(imported, absent):
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
     assert run.stdout.split() == []
+
+
+def test_a_word_at_any_edge_stays_inside_the_plane():
+    corners = np.array([(0, 0), (0, 9), (12, 0), (12, 9)], float)
+    reading = Reading(["incomprehensible"] * 4, np.eye(4), corners, (0.5, 0.5))
+    for step in range(4):
+        fig = explorer_figure(reading, step, [0])
+        fig.draw_without_rendering()
+        [word] = fig.findobj(Annotation)
+        place, frame = word.get_window_extent(), word.axes.get_window_extent()
+        assert (place.min >= frame.min).all()
+        assert (place.max <= frame.max).all()

@@ -98,7 +98,7 @@ def _draw_plane(
 
 def _write_word(ax: Axes, word: str, point: np.ndarray, right: bool, up: bool) -> None:
     """Write the word on that side of its point: towards the middle there is room."""
-    text = ax.annotate(
+    ax.annotate(
         word,
         point,
         xytext=(9 if right else -9, 9 if up else -9),
@@ -110,7 +110,6 @@ def _write_word(ax: Axes, word: str, point: np.ndarray, right: bool, up: bool) -
         fontsize=10,
         parse_math=False,
     )
-    text.set_in_layout(False)  # else the word would move the axes
 
 
 def _draw_units(ax: Axes, reading: "Reading", units: Sequence[int]) -> None:

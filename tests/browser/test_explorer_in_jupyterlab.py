@@ -27,7 +27,7 @@ FLAGS = (
     "--disable-sync",
 )
 #: Seconds: at most that long for the server, for its page and kernel, for one change.
-_START, _LOAD, _CHANGE = 60, 60, 20
+_START, _LOAD, _CHANGE = 60, 120, 30
 #: A reader of texts that needs no framework: the kernel starts at once.
 SOURCE = """import numpy as np
 from helpers.explorer import Explorer, Reading
