@@ -453,3 +453,13 @@ def test_a_series_of_neither_framework_has_a_colour_of_its_own():
     assert len({colours[f"{name}, training"] for name in names}) == len(names)
     assert colours["Keras, training"] == COLOURS["Keras"]
     assert colours["word for word, training"] == colours["word for word, validation"]
+
+
+def test_a_framework_keeps_its_colour_among_lines():
+    fig = plotting.lines(
+        {"Keras": [1, 2], "other": [2, 1], "PyTorch": [3, 3]}, "x", "y"
+    )
+    drawn = _by_label(fig.axes[0])
+    for name in ("Keras", "PyTorch"):
+        assert drawn[name].get_color() == COLOURS[name]
+    assert drawn["other"].get_color() not in COLOURS.values()

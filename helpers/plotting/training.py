@@ -89,7 +89,8 @@ def lines(
             curves.items(), looks, strict=False
         ):
             every = max(1, len(values) // 8)
-            look = {"linestyle": style, "marker": marker, "color": colour, "ms": 4.5}
+            look = {"linestyle": style, "marker": marker, "ms": 4.5}
+            look["color"] = COLOURS.get(label, colour)
             ax.plot(values, label=label, markevery=every, **look)
         if bar is not None:
             ax.axhline(bar[1], color="k", lw=1.0, ls=(0, (1, 3)), label=bar[0])
