@@ -9,6 +9,11 @@ from helpers import runtime
 runtime.load_frameworks()
 
 
+def pytest_runtest_setup(item):
+    """Random numbers of a test do not hang on the tests before it."""
+    runtime.seed_everything(0)
+
+
 @pytest.fixture
 def no_window():
     """Figures are drawn in memory, and closed after the test."""
