@@ -3,6 +3,7 @@
 import inspect
 import subprocess
 import sys
+import warnings
 from importlib.util import find_spec
 
 import numpy as np
@@ -92,3 +93,29 @@ def test_stub_ends_in_a_to_do_line_or_in_code_to_be_repaired(drill):
 def test_solution_and_stub_are_formatted(drill):
     for source in (solution_source(drill), interview.stub(drill.id)):
         assert _formatted(source + "\n") == source + "\n"
+
+
+@every_drill
+def test_stub_is_short_and_needs_numpy_alone(drill):
+    stub = interview.stub(drill.id)
+    assert len(stub.splitlines()) <= 14
+    namespace = {"np": np}  # all that a notebook's cell may rely on
+    exec(stub, namespace)
+    docstring = inspect.getdoc(namespace[drill.solution.__name__])
+    assert len(docstring.splitlines()) <= 8
+
+
+@every_drill
+def test_solution_needs_numpy_alone(drill):
+    namespace = {"np": np}
+    exec(inspect.getsource(drill.solution), namespace)
+    assert interview.check(drill.id, namespace[drill.solution.__name__])
+
+
+@every_drill
+def test_solution_warns_of_nothing(drill):
+    rng = np.random.default_rng(2)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for case in (*drill.cases, *(drill.random_case(rng) for _ in range(50))):
+            drill.solution(*case)
