@@ -12,6 +12,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from helpers.plotting.planes import checked_points, name_components
 from helpers.plotting.style import course_style, looks
 from helpers.plotting.words import WORD, label_steps, shorten
 
@@ -46,7 +47,7 @@ def explorer_figure(
             no finite ``(points, 2)``.
     """
     units = _checked(reading, step, units)
-    backdrop = _checked_backdrop(backdrop)
+    backdrop = None if backdrop is None else checked_points("backdrop", backdrop)
     curves = int(reading.curve is not None)
     with course_style():
         fig = plt.figure(figsize=_SIZE)
@@ -88,8 +89,7 @@ def _draw_plane(
     ax.margins(0.12)
     ax.locator_params(nbins=6)
     ax.set_aspect("equal", adjustable="datalim")
-    first, second = (f"{100 * share:.0f} % of variance" for share in reading.explained)
-    ax.set(xlabel=f"PC 1 ({first})", ylabel=f"PC 2 ({second})")
+    name_components(ax, reading.explained)
     _legend(ax, columns=2)
     drawn = path if backdrop is None else np.concatenate([path, backdrop])
     middle = (drawn.min(axis=0) + drawn.max(axis=0)) / 2
@@ -137,14 +137,3 @@ def _checked(reading: "Reading", step: int, units: Sequence[int]) -> list[int]:
     if not all(0 <= unit < hidden_size for unit in units):
         raise ValueError(f"units must be from 0 to {hidden_size - 1}; got {units}")
     return units
-
-
-def _checked_backdrop(backdrop: np.ndarray | None) -> np.ndarray | None:
-    if backdrop is None:
-        return None
-    backdrop = np.asarray(backdrop, dtype=float)
-    if backdrop.ndim != 2 or backdrop.shape[1] != 2 or not np.isfinite(backdrop).all():
-        raise ValueError(
-            f"backdrop must be finite, (points, 2); got shape {backdrop.shape}"
-        )
-    return backdrop

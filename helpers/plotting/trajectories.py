@@ -12,6 +12,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 
+from helpers.plotting.planes import check_explained, checked_points, name_components
 from helpers.plotting.style import course_style, looks
 from helpers.plotting.words import WORD, check_labels, shorten
 
@@ -65,8 +66,8 @@ def visualize_hidden_state_pca(
         ax.margins(0.12)
         if equal:
             ax.set_aspect("equal", adjustable="datalim")
-        first, second = (f"{100 * share:.0f} % of variance" for share in explained)
-        ax.set(xlabel=f"PC 1 ({first})", ylabel=f"PC 2 ({second})", title=title)
+        ax.set_title(title)
+        name_components(ax, explained)
         _legend(ax, any(len(path) > 1 for path in paths.values()))
         if labels is not None:
             _write_words(ax, paths, labels)
@@ -171,19 +172,16 @@ def _move(
 
 
 def _checked(name: str, path: np.ndarray) -> np.ndarray:
-    path = np.asarray(path, dtype=float)
-    if path.ndim != 2 or path.shape[1] != 2 or not len(path):
-        raise ValueError(f"paths[{name!r}] must be (steps, 2); got {path.shape}")
-    if not np.isfinite(path).all():
-        raise ValueError(f"paths[{name!r}] must be finite, pads left out")
+    path = checked_points(f"paths[{name!r}]", path)
+    if not len(path):
+        raise ValueError(f"paths[{name!r}] must have at least one step; got none")
     return path
 
 
 def _check_arguments(paths, explained, labels) -> None:
     if not paths:
         raise ValueError("paths must hold at least one sequence; got none")
-    if np.shape(explained) != (2,):
-        raise ValueError(f"explained must hold two shares; got {explained!r}")
+    check_explained(explained)
     for name, path in paths.items() if labels is not None else ():
         if name not in labels:
             raise ValueError(f"labels must hold the words of {name!r}; they do not")
