@@ -108,12 +108,7 @@ def analyze_rnn_dynamics(
     plotting.visualize_hidden_states(read.states, read.words)
     if read.gates:
         plotting.visualize_gate_activations(read.gates, read.words)
-    basis = shared_pca([read.states])
-    plotting.visualize_hidden_state_pca(
-        {text: basis.project(read.states)},
-        basis.explained_variance_ratio,
-        {text: read.words},
-    )
+    _draw_paths({text: read})
     return read.states
 
 
@@ -145,14 +140,19 @@ def compare_sequences(
     options = {"split": split, "unknown": unknown}
     read = {text: trace_text(text, vocabulary, model, **options) for text in texts}
     states = {text: each.states for text, each in read.items()}
-    basis = shared_pca(list(states.values()))
+    _draw_paths(read)
+    plotting.compare_final_states({text: each[-1] for text, each in states.items()})
+    return states
+
+
+def _draw_paths(read: dict[str, TracedText]) -> None:
+    """One basis for all that stand in the figure."""
+    basis = shared_pca([each.states for each in read.values()])
     plotting.visualize_hidden_state_pca(
-        {text: basis.project(each) for text, each in states.items()},
+        {text: basis.project(each.states) for text, each in read.items()},
         basis.explained_variance_ratio,
         {text: each.words for text, each in read.items()},
     )
-    plotting.compare_final_states({text: each[-1] for text, each in states.items()})
-    return states
 
 
 def _traced(model: Any, ids: np.ndarray, vocab_size: int) -> dict[str, Trace]:

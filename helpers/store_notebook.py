@@ -7,7 +7,9 @@ import argparse
 import base64
 import io
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
@@ -47,18 +49,22 @@ def store(path: Path) -> None:
 def _drop_widgets(notebook: NotebookNode) -> None:
     """Leave of each widget its plain text: without a kernel its view is a random id."""
     notebook.metadata.pop("widgets", None)
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            output.get("data", {}).pop(_WIDGET_VIEW, None)
+    for data in _bundles(notebook):
+        data.pop(_WIDGET_VIEW, None)
 
 
 def _shrink_figures(notebook: NotebookNode) -> None:
     """Store each figure with a palette of 256 colours: a third of the bytes."""
+    for data in _bundles(notebook):
+        if "image/png" in data:
+            data["image/png"] = _with_palette(data["image/png"])
+
+
+def _bundles(notebook: NotebookNode) -> Iterator[dict[str, Any]]:
+    """What each output shows, by mime type."""
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
-            data = output.get("data", {})
-            if "image/png" in data:
-                data["image/png"] = _with_palette(data["image/png"])
+            yield output.get("data", {})
 
 
 def _with_palette(png: str) -> str:
