@@ -615,6 +615,12 @@ def test_what_are_no_paths_is_refused(paths, explained, labels, message):
         plotting.visualize_hidden_state_pca(paths, explained, labels)
 
 
+def test_a_figure_of_paths_has_its_title():
+    path = {"a": np.eye(3, 2)}
+    fig = plotting.visualize_hidden_state_pca(path, (0.5, 0.2), title="One basis")
+    assert fig.axes[0].get_title() == "One basis"
+
+
 # Readings
 
 
