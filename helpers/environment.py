@@ -1,6 +1,7 @@
 """The environment check behind ``python -m helpers.runtime``."""
 
 import re
+import subprocess
 import sys
 from importlib import metadata
 from pathlib import Path
@@ -9,6 +10,12 @@ from helpers import runtime
 
 REQUIREMENTS = Path(__file__).parents[1] / "requirements.txt"
 PYTHONS = ((3, 11), (3, 13))
+_OPTIMIZER = """
+from helpers import runtime
+runtime.load_frameworks()
+import torch
+torch.optim.Adam([torch.nn.Parameter(torch.zeros(1))])
+"""
 
 
 def pins(requirements: Path = REQUIREMENTS) -> dict[str, str]:
@@ -34,6 +41,27 @@ def problems(pinned: dict[str, str]) -> list[str]:
     return found
 
 
+def optimizer_problem() -> str | None:
+    """What keeps PyTorch from making an optimizer beside TensorFlow; None if nothing does.
+
+    Tried in a process of its own, since a build that does not fit ends the process.
+    """
+    tried = subprocess.run(
+        [sys.executable, "-c", _OPTIMIZER],
+        cwd=REQUIREMENTS.parent,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+    )
+    if tried.returncode == 0:
+        return None
+    last = (tried.stderr.strip().splitlines() or ["it said nothing"])[-1]
+    return (
+        "PyTorch makes no optimizer beside TensorFlow: "
+        f"the process ended with code {tried.returncode} ({last})"
+    )
+
+
 def main() -> int:
     """Check Python, packages and frameworks; returns 0 where all is well, else 1."""
     pinned = pins()
@@ -46,4 +74,6 @@ def main() -> int:
     print(f"[OK] Python and {len(pinned)} pinned packages")
     runtime.start()
     print("[OK] both frameworks load")
-    return 0
+    problem = optimizer_problem()
+    print(f"[FAIL] {problem}" if problem else "[OK] an optimizer can be made")
+    return int(problem is not None)

@@ -5,6 +5,7 @@ line, ``python -m helpers.runtime`` checks the environment.
 """
 
 import contextlib
+import importlib.util
 import os
 import platform
 import sys
@@ -55,10 +56,15 @@ def start(seed: int = 0, threads: int = 1) -> "torch.device":
 def load_frameworks(threads: int | None = None) -> None:
     """Import torch, then TensorFlow and Keras, without TensorFlow's start-up chatter.
 
-    The order matters: some builds crash where TensorFlow comes first.
+    The order matters. PyTorch's default build for Linux brings triton, which the first
+    optimizer imports; once TensorFlow is loaded, that import ends the process with a
+    segmentation fault (seen with triton 3.7.1 and TensorFlow 2.21.0).
 
     Args:
         threads: see :func:`start`; by default 1 the first time, and unchanged later.
+
+    Raises:
+        RuntimeError: TensorFlow was loaded before, and triton, which is installed, was not.
     """
     global _loaded
     os.environ["KERAS_BACKEND"] = "tensorflow"
@@ -68,6 +74,7 @@ def load_frameworks(threads: int | None = None) -> None:
 
         if threads is not None or not _loaded:
             torch.set_num_threads(threads or 1)
+        _load_triton()
         import tensorflow as tf  # isort: skip
         import keras  # noqa: F401
 
@@ -111,6 +118,17 @@ def machine() -> str:
 def _check_seed(seed: int) -> None:
     if type(seed) is not int or not 0 <= seed < 2**32:
         raise ValueError(f"seed must be a whole number from 0 to 2**32 - 1: {seed!r}")
+
+
+def _load_triton() -> None:
+    if importlib.util.find_spec("triton") is None:
+        return
+    if "tensorflow" in sys.modules and "triton" not in sys.modules:
+        raise RuntimeError(
+            "TensorFlow was imported before helpers.runtime, and triton cannot be loaded "
+            "after it: restart the kernel, and begin with runtime.start()"
+        )
+    import triton  # noqa: F401
 
 
 def _device() -> "torch.device":

@@ -7,7 +7,9 @@ from types import SimpleNamespace
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
 
 from helpers import environment
 from helpers.environment import PYTHONS, REQUIREMENTS, main, pins, problems
@@ -106,7 +108,29 @@ def test_the_check_loads_both_frameworks_where_all_is_well(
     monkeypatch.setattr(environment.runtime, "start", lambda: starts.append(1))
     assert main() == 0
     assert starts == [1]
-    assert "[FAIL]" not in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "[FAIL]" not in printed
+    assert "[OK] an optimizer can be made" in printed
+
+
+@pytest.mark.parametrize(
+    ("script", "reason"),
+    [
+        ("import os, signal; os.kill(os.getpid(), signal.SIGTERM)", "it said nothing"),
+        ("raise ImportError('no such build')", "ImportError: no such build"),
+    ],
+    ids=["killed", "error"],
+)
+def test_the_check_says_where_no_optimizer_can_be_made(
+    install, monkeypatch, capsys, script, reason
+):
+    install(**pins())
+    monkeypatch.setattr(environment.runtime, "start", lambda: None)
+    monkeypatch.setattr(environment, "_OPTIMIZER", script)
+    assert main() == 1
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last.startswith("[FAIL] PyTorch makes no optimizer")
+    assert reason in last
 
 
 @pytest.mark.parametrize("line", pinned_lines(), ids=lambda line: line.split("=")[0])
@@ -118,6 +142,45 @@ def test_the_project_asks_for_the_same_pythons():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     (_, first), (_, last) = PYTHONS
     assert project["project"]["requires-python"] == f">=3.{first},<3.{last + 1}"
+
+
+def locked():
+    """Package -> the version or versions that the lock names."""
+    lines = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
+    found = {}
+    for line in lines:
+        if not line.startswith("#"):
+            name, version = re.fullmatch(r"([\w-]+)==(\S+)( ;.*| +#.*)?", line).group(1, 2)
+            found.setdefault(canonicalize_name(name), []).append(version)
+    return found
+
+
+def test_the_lock_holds_every_pin_and_what_the_pins_need():
+    versions = locked()
+    for name, version in pins().items():
+        assert versions[canonicalize_name(name)] == [version]
+    todo = [canonicalize_name(name) for name in pins()]
+    seen = set(todo)
+    while todo:
+        for line in metadata.requires(todo.pop()) or []:
+            needed = Requirement(line)
+            name = canonicalize_name(needed.name)
+            if name not in seen and (not needed.marker or needed.marker.evaluate()):
+                seen.add(name)
+                todo.append(name)
+    assert len(seen) > len(pins())
+    assert seen <= set(versions)
+
+
+def test_the_lock_is_named_as_constraints():
+    lines = REQUIREMENTS.read_text(encoding="utf-8").splitlines()
+    assert "-c requirements.lock" in lines
+
+
+def test_the_build_tool_is_pinned():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    [tool] = project["build-system"]["requires"]
+    assert tool == f"setuptools=={locked()['setuptools'][0]}"
 
 
 @pytest.fixture

