@@ -2,11 +2,18 @@
 
 import matplotlib.pyplot as plt
 import pytest
+from hypothesis import HealthCheck, settings
 from matplotlib.text import Text
 
 from helpers import runtime
 
 runtime.load_frameworks()
+
+# A slow or busy machine is no reason to fail.
+settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("patient")
 
 
 def pytest_runtest_setup(item):

@@ -150,7 +150,9 @@ def locked():
     found = {}
     for line in lines:
         if not line.startswith("#"):
-            name, version = re.fullmatch(r"([\w-]+)==(\S+)( ;.*| +#.*)?", line).group(1, 2)
+            name, version = re.fullmatch(r"([\w-]+)==(\S+)( ;.*| +#.*)?", line).group(
+                1, 2
+            )
             found.setdefault(canonicalize_name(name), []).append(version)
     return found
 

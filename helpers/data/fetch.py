@@ -237,9 +237,7 @@ def _requirements(distribution: str) -> list[str]:
     lines = SOURCES.read_text(encoding="utf-8").splitlines()
     found = [line for line in lines if line.startswith(f"{distribution}==")]
     if not found:
-        raise ValueError(
-            f"distribution {distribution!r} has no line in {SOURCES.name}"
-        )
+        raise ValueError(f"distribution {distribution!r} has no line in {SOURCES.name}")
     return found
 
 

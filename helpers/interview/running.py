@@ -19,7 +19,7 @@ from typing import Any
 
 from helpers.interview.comparing import settle
 
-_STOP_ATTEMPTS = 25
+_STOP_ATTEMPTS = 100  # two seconds in all: a busy machine may let the thread wait
 _STOP_PAUSE = 0.02  # seconds
 _LONGEST_MESSAGE = 160
 _LONGEST_LINE = 80

