@@ -11,8 +11,8 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from helpers import environment
-from helpers.environment import PYTHONS, REQUIREMENTS, main, pins, problems
+from helpers import runtime
+from helpers.runtime import PYTHONS, REQUIREMENTS, main, pins, problems
 
 ROOT = REQUIREMENTS.parent
 
@@ -85,14 +85,14 @@ def test_problems_names_every_package_that_is_wrong(install):
 )
 def test_problems_names_a_python_that_is_wrong(monkeypatch, minor, fits):
     fake = SimpleNamespace(version_info=(3, minor, 4), version=f"3.{minor}.4 (main)")
-    monkeypatch.setattr(environment, "sys", fake)
+    monkeypatch.setattr(runtime, "sys", fake)
     wrong = f"Python 3.11 to 3.13 is needed, this is 3.{minor}.4"
     assert problems({}) == ([] if fits else [wrong])
 
 
 def test_the_check_prints_what_is_wrong_and_loads_nothing(install, monkeypatch, capsys):
     install(**pins() | {"numpy": "1.0"})
-    monkeypatch.setattr(environment.runtime, "start", pytest.fail)
+    monkeypatch.setattr(runtime, "start", pytest.fail)
     assert main() == 1
     printed = capsys.readouterr().out
     assert "[FAIL] numpy" in printed
@@ -105,7 +105,7 @@ def test_the_check_loads_both_frameworks_where_all_is_well(
 ):
     starts = []
     install(**pins())
-    monkeypatch.setattr(environment.runtime, "start", lambda: starts.append(1))
+    monkeypatch.setattr(runtime, "start", lambda: starts.append(1))
     assert main() == 0
     assert starts == [1]
     printed = capsys.readouterr().out
@@ -125,8 +125,8 @@ def test_the_check_says_where_no_optimizer_can_be_made(
     install, monkeypatch, capsys, script, reason
 ):
     install(**pins())
-    monkeypatch.setattr(environment.runtime, "start", lambda: None)
-    monkeypatch.setattr(environment, "_OPTIMIZER", script)
+    monkeypatch.setattr(runtime, "start", lambda: None)
+    monkeypatch.setattr(runtime, "_OPTIMIZER", script)
     assert main() == 1
     last = capsys.readouterr().out.splitlines()[-1]
     assert last.startswith("[FAIL] PyTorch makes no optimizer")

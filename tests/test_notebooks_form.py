@@ -15,11 +15,11 @@ import pytest
 from nbformat import v4
 
 from helpers import interview
-from helpers.side_by_side import RESULTS_MIME
+from helpers.page.side_by_side import RESULTS_MIME
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
-LONG_RUNS = ROOT / "notebooks" / "long_runs.json"
+LONG_RUNS = ROOT / "notebooks" / "stored" / "long_runs.json"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 SECTIONS = {  # name -> whether its heading carries a star

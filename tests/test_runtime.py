@@ -11,7 +11,7 @@ from helpers import runtime
 
 MODULES_WITHOUT_FRAMEWORK = (
     "helpers, helpers.data, helpers.metrics, helpers.arguments, helpers.runtime, "
-    "helpers.environment, helpers.long_runs.store"
+    "helpers.data.phrases, helpers.interview, helpers.long_runs.store"
 )
 
 START = """

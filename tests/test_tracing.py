@@ -21,7 +21,7 @@ from helpers.pytorch import next_item as torch_next_item
 from helpers.pytorch import tracing as torch_tracing
 from helpers.pytorch import translator as torch_translator
 from helpers.scratch import GRUWeights, LSTMWeights, RNNWeights
-from helpers.traces import trace_cell, trace_stack
+from helpers.scratch.traces import trace_cell, trace_stack
 
 FEATURES, HIDDEN = 3, 4
 LENGTHS = np.array([3, 1, 5, 2])
@@ -579,7 +579,7 @@ def test_models_refuse_wrong_input(framework):
 
 
 def test_traces_need_no_framework():
-    code = "import sys, helpers.traces; print({'torch', 'keras'} & set(sys.modules))"
+    code = "import sys, helpers.scratch.traces; print({'torch', 'keras'} & set(sys.modules))"
     answer = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True
     )

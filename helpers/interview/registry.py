@@ -1,24 +1,22 @@
-"""Find drills: each notebook's stand in its own module, imported when needed.
-
-The module is ``notebook_NN``; a package of this name does as well.
-"""
+"""Find drills: each notebook's stand in ``helpers.drills``, imported when needed."""
 
 import re
-import sys
 from collections.abc import Iterator
 from importlib import import_module
 from pkgutil import iter_modules
 
 from helpers.interview.drill import Drill
 
+_PACKAGE = "helpers.drills"
+
 
 def drills(notebook: int | None = None) -> Iterator[Drill]:
     """Yield the drills of one notebook, or of all notebooks in order."""
-    package = sys.modules[__package__]
+    package = import_module(_PACKAGE)
     for name in sorted(module.name for module in iter_modules(package.__path__)):
         match = re.fullmatch(r"notebook_(\d\d)", name)
         if match and notebook in (None, int(match[1])):
-            yield from import_module(f"{__package__}.{name}").DRILLS
+            yield from import_module(f"{_PACKAGE}.{name}").DRILLS
 
 
 def get(drill_id: str) -> Drill:

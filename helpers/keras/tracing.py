@@ -12,7 +12,7 @@ from helpers.keras.next_item import NextItemModel
 from helpers.keras.translator import Translator
 from helpers.scratch import GRUWeights, LSTMWeights, RNNWeights
 from helpers.scratch.cells import Weights
-from helpers.traces import Trace, check_ids, trace_stack
+from helpers.scratch.traces import Trace, check_ids, trace_stack
 
 _KINDS = {
     layers.SimpleRNN: RNNWeights,

@@ -10,9 +10,9 @@ from keras import ops
 from helpers.data.translation import TranslationDataset, check_specials
 from helpers.data.vocabulary import Vocabulary
 from helpers.decoding import Decoded
+from helpers.decoding.writing import write_all
 from helpers.keras.translator import Memory, Translator
 from helpers.metrics.translation import bleu
-from helpers.writing import write_all
 
 
 @keras.saving.register_keras_serializable(package="rnn_course")

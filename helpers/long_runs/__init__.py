@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from helpers.long_runs.store import read
-from helpers.side_by_side import table
+from helpers.page.side_by_side import table
 
 __all__ = ["provenance", "read", "show"]
 

@@ -11,7 +11,7 @@ from helpers.long_runs.store import write
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Parse the command line, run, and write ``notebooks/long_runs.json``."""
+    """Parse the command line, run, and write ``notebooks/stored/long_runs.json``."""
     runtime.start(seed=0)
     runs = registry()
     parser = argparse.ArgumentParser(

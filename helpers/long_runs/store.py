@@ -1,4 +1,4 @@
-"""The figures of the long runs, in ``notebooks/long_runs.json``. Nothing is typed by hand."""
+"""The figures of long runs, in ``notebooks/stored/long_runs.json``; none typed by hand."""
 
 import json
 import os
@@ -11,7 +11,7 @@ import numpy as np
 
 from helpers import runtime
 
-STORE = Path(__file__).parents[2] / "notebooks" / "long_runs.json"
+STORE = Path(__file__).parents[2] / "notebooks" / "stored" / "long_runs.json"
 
 
 def read(name: str, store: Path = STORE) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from helpers.plotting.dynamics import (
     visualize_gate_activations,
     visualize_hidden_states,
 )
-from helpers.plotting.explorer import explorer_figure
 from helpers.plotting.final_states import compare_final_states
 from helpers.plotting.planes import states_in_plane
 from helpers.plotting.process import pipeline
@@ -33,7 +32,6 @@ __all__ = [
     "compare_final_states",
     "confusion_matrices",
     "eigenvalue_plot",
-    "explorer_figure",
     "item_map",
     "learning_curves",
     "lines",

@@ -10,7 +10,7 @@ from helpers.pytorch.next_item import NextItemModel
 from helpers.pytorch.translator import Translator
 from helpers.scratch import GRUWeights, LSTMWeights, RNNWeights
 from helpers.scratch.cells import Weights
-from helpers.traces import Trace, check_ids, trace_stack
+from helpers.scratch.traces import Trace, check_ids, trace_stack
 
 _MODES = {"RNN_TANH": RNNWeights, "LSTM": LSTMWeights, "GRU": GRUWeights}
 #: Where a model keeps its embedding and its recurrent layer, and what it calls its input.

@@ -10,10 +10,10 @@ from torch.nn import functional as F
 from helpers.data.translation import TranslationDataset, check_specials
 from helpers.data.vocabulary import Vocabulary
 from helpers.decoding import Decoded
+from helpers.decoding.writing import write_all
 from helpers.metrics.translation import bleu
 from helpers.pytorch.callbacks import Callback
 from helpers.pytorch.translator import Memory, Translator
-from helpers.writing import write_all
 
 
 def translation_loss(label_smoothing: float = 0.0) -> Callable[..., Tensor]:

@@ -31,7 +31,7 @@ FLAGS = (
 _START, _LOAD, _CHANGE, _STOP = 600, 600, 300, 60
 #: A reader of texts that needs no framework: the kernel starts at once.
 SOURCE = """import numpy as np
-from helpers.explorer import Explorer, Reading
+from helpers.page.explorer import Explorer, Reading
 
 def read(text):
     words = text.split()

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import platformdirs
 import pytest
+import requests
 
-from helpers.data import DataError, cache_folder, multi30k
+from helpers.data import DataError, cache_folder
 from helpers.data import __main__ as command
 from helpers.data import fetch as fetching
 from helpers.data.fetch import Member, Source, fetch, is_cached
-from helpers.data.phrases import generating, store
 
 FILES = {"train.txt": b"1,2,3\n" * 500, "test.txt": b"4,5,6\n" * 500}
 
@@ -452,19 +452,22 @@ def test_every_data_set_has_a_first_and_a_second_version():
 
 @pytest.fixture
 def one_source(shop, cache, monkeypatch):
-    """The command with one small pinned set, and phrases of a few pairs."""
+    """The command with one small pinned set beside Multi30k."""
     monkeypatch.setattr(command, "SOURCES", (shop.source,))
-    made = generating.generate(5)
-    monkeypatch.setattr(generating, "generate", lambda: made)
     return shop
 
 
 @pytest.fixture
 def captions(monkeypatch):
-    """Return the list of fetches of Multi30k, none of which is made."""
-    fetches = []
-    monkeypatch.setattr(multi30k, "fetch_multi30k", lambda: fetches.append(1))
-    return fetches
+    """What is asked of Multi30k's server, which never answers."""
+    asked = []
+
+    def refuse(self, method, url, *args, **kwargs):
+        asked.append(url)
+        raise requests.ConnectionError("no network")
+
+    monkeypatch.setattr(requests.Session, "request", refuse)
+    return asked
 
 
 def listed(capsys):
@@ -482,13 +485,11 @@ def test_list_fetches_nothing(one_source, cache, no_pip, capsys):
     assert files_below(cache) == []
 
 
-def test_the_list_has_the_phrases_and_multi30k_with_their_terms(cache, capsys):
+def test_the_list_has_multi30k_with_its_terms_and_the_phrases(cache, capsys):
     assert command.main(["--list"]) == 0
     said = listed(capsys)
     assert len(said) == 1 + 5  # the cache folder comes first
-    phrases = said["English-French phrases"]
-    for part in ("not cached;", "MB", "pyrealb", "30 s"):
-        assert part in phrases
+    assert "nothing to fetch" in said["English-French phrases"]
     captions = said["Multi30k English-French"]
     for part in ("not cached;", "1.3 MB", "research use", "for a long run only"):
         assert part in captions
@@ -505,21 +506,19 @@ def test_the_command_fetches_and_list_then_says_cached(
     assert command.main(["--list"]) == 0
     said = listed(capsys)
     assert said["Fake Vowels"].startswith("cached;")
-    assert said["English-French phrases"].startswith("cached;")
     assert said["Multi30k English-French"].startswith("not cached;")
     assert captions == []
 
 
 def test_a_set_asked_for_is_fetched_alone(one_source, cache, no_pip, captions, capsys):
     no_pip()
-    assert command.main(["multi30k"]) == 0
-    assert captions == [1]
+    assert command.main(["multi30k"]) == 1
+    assert captions
+    assert "Multi30k English-French is not in the cache" in capsys.readouterr().err
     assert files_below(cache) == []
-    assert len(listed(capsys)) == 1 + 3
-    assert command.main(["phrases"]) == 0
-    assert files_below(cache) == [cache / "phrases" / store.FILE_NAME]
+    captions.clear()
     assert command.main(["--list", "multi30k"]) == 0
-    assert captions == [1]
+    assert captions == []
 
 
 def test_an_unknown_set_is_refused(one_source, cache, capsys):
@@ -527,29 +526,6 @@ def test_an_unknown_set_is_refused(one_source, cache, capsys):
         command.main(["multi31k"])
     assert "choose from" in capsys.readouterr().err
     assert files_below(cache) == []
-
-
-def test_damaged_phrases_are_not_called_cached(one_source, cache, capsys):
-    assert command.main(["phrases"]) == 0
-    path = cache / "phrases" / store.FILE_NAME
-    path.write_bytes(path.read_bytes()[:-20])
-    capsys.readouterr()
-    assert command.main(["--list"]) == 0
-    assert listed(capsys)["English-French phrases"].startswith("not cached;")
-
-
-def test_without_pyrealb_the_phrases_are_listed_and_the_reason_is_given(
-    one_source, cache, downloaded, monkeypatch, capsys
-):
-    def missing():
-        raise DataError("the phrases need pyrealb")
-
-    monkeypatch.setattr(store, "made_by", missing)
-    assert command.main([]) == 1
-    printed = capsys.readouterr()
-    assert "English-French phrases: not cached;" in printed.out
-    assert printed.err.count("the phrases need pyrealb") == 1
-    assert is_cached(one_source.source)
 
 
 def test_the_command_reports_a_failure_and_goes_on(
@@ -563,7 +539,6 @@ def test_the_command_reports_a_failure_and_goes_on(
     )
     monkeypatch.setattr(command, "SOURCES", (lost, one_source.source))
     assert command.main([]) == 1
-    assert (cache / "phrases" / store.FILE_NAME).exists()
     printed = capsys.readouterr()
     assert "Lost Vowels is not in the cache" in printed.err
     assert "Lost Vowels is not in the cache" not in printed.out

@@ -2,11 +2,15 @@
 
 import gzip
 import hashlib
+from dataclasses import replace
 
 import pytest
 import requests
 
 from helpers.data import DataError, multi30k
+from helpers.data.fetch import Member, fetch, is_cached
+
+URL = multi30k.SOURCE.distribution
 
 ENGLISH = ["A man's hat.", "Two dogs, one T-shirt!", "", "She doesn’t run."]
 FRENCH = [
@@ -36,13 +40,13 @@ def copy(tmp_path, monkeypatch, offline):
     monkeypatch.setenv("RNN_COURSE_DATA", str(tmp_path))
     folder = tmp_path / "multi30k"
     folder.mkdir()
-    hashes = {}
+    members = {}
     for name in multi30k._SHA256:
         lines = ENGLISH if ".en." in name else FRENCH
         content = gzip.compress("\n".join(lines).encode(), mtime=0)
         (folder / name).write_bytes(content)
-        hashes[name] = hashlib.sha256(content).hexdigest()
-    monkeypatch.setattr(multi30k, "_SHA256", hashes)
+        members[name] = Member(name, hashlib.sha256(content).hexdigest())
+    monkeypatch.setattr(multi30k, "SOURCE", replace(multi30k.SOURCE, members=members))
     return folder
 
 
@@ -73,14 +77,14 @@ def test_pairs_are_tokenised_lower_case_and_in_order(copy, offline):
         (["she", "doesn't", "run", "."], ["elle", "ne", "court", "pas", "."]),
     ]
     assert offline == []
-    assert multi30k.is_cached()
+    assert is_cached(multi30k.SOURCE)
 
 
 @pytest.mark.parametrize("damage", ["missing", "wrong"])
 def test_offline_and_not_cached_is_one_clear_error(copy, damage):
     path = copy / "train.fr.gz"
     path.unlink() if damage == "missing" else path.write_bytes(b"cut off")
-    assert not multi30k.is_cached()
+    assert not is_cached(multi30k.SOURCE)
     with pytest.raises(DataError) as caught:
         multi30k.load_multi30k()
     for said in ("Multi30k", "python -m helpers.data multi30k", str(copy.parent)):
@@ -99,7 +103,7 @@ def test_a_fetch_says_what_how_large_and_under_which_terms(copy, delivered, caps
         assert part in said
     assert printed.out.count("Fetching") == 1
     assert "0/6 [" in printed.out  # the progress bar
-    assert sorted(delivered) == sorted(f"{multi30k._URL}/{n}" for n in multi30k._SHA256)
+    assert sorted(delivered) == sorted(f"{URL}/{name}" for name in multi30k._SHA256)
     assert multi30k.load_multi30k() == fetched
     assert capsys.readouterr() == ("", "")
     assert len(delivered) == 6
@@ -110,8 +114,8 @@ def test_only_what_is_missing_or_damaged_is_fetched(copy, delivered, damage):
     path = copy / "val.fr.gz"
     right = path.read_bytes()
     path.unlink() if damage == "missing" else path.write_bytes(b"cut off")
-    paths = multi30k.fetch_multi30k()
-    assert delivered == [f"{multi30k._URL}/val.fr.gz"]
+    paths = fetch(multi30k.SOURCE)
+    assert delivered == [f"{URL}/val.fr.gz"]
     assert path.read_bytes() == right
     assert set(paths.values()) == set(copy.iterdir())
     assert all(path.name == name for name, path in paths.items())
@@ -135,7 +139,7 @@ def test_a_download_with_the_wrong_hash_keeps_nothing(copy, monkeypatch):
 
 
 def test_the_pins_are_of_one_commit_and_name_every_part():
-    assert multi30k._COMMIT in multi30k._URL
+    assert multi30k._COMMIT in URL
     names = {
         f"{name}.{language}.gz"
         for name in multi30k._PARTS.values()

@@ -1,0 +1,1 @@
+"""The interview drills, a folder a notebook; ``helpers.interview`` finds them."""
