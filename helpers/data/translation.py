@@ -1,6 +1,6 @@
 """Pairs of sentences as examples: what is read, what is given, what is to be written."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -98,6 +98,60 @@ def encode_pairs(
         [source_vocabulary.encode(source) for source, _ in pairs],
         [target_vocabulary.encode(target) for _, target in pairs],
     )
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Pairs of sentences in three parts, in words and in ids.
+
+    Attributes:
+        english: the vocabulary of the source, from the training part.
+        french: that of the target.
+        tokens: part -> its ``(source, target)`` tokens, as written.
+        encoded: part -> the same in ids; in training some words may be hidden.
+    """
+
+    english: Vocabulary
+    french: Vocabulary
+    tokens: Mapping[str, Sequence[tuple[Sequence[str], Sequence[str]]]]
+    encoded: Mapping[str, TranslationDataset]
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """The sizes of both vocabularies, as a ``Translator`` takes them."""
+        return {
+            "source_vocab_size": len(self.english),
+            "target_vocab_size": len(self.french),
+        }
+
+    def references(self, part: str) -> list[Sequence[str]]:
+        """The target tokens of a part."""
+        return [target for _, target in self.tokens[part]]
+
+
+def make_corpus(
+    tokens: Mapping[str, Sequence[tuple[Sequence[str], Sequence[str]]]],
+    *,
+    min_count: int = 1,
+    hidden: Collection[str] = (),
+    share: float = 0.0,
+) -> Corpus:
+    """Vocabularies from the training part, and all parts in ids.
+
+    Args:
+        tokens: part -> ``(source, target)`` tokens; ``"train"`` is one of them.
+        min_count: how often a word must occur in training.
+        hidden: words that are made unknown in training; see :func:`hide_words`.
+        share: in how many of the pairs that have one.
+    """
+    learned = hide_words(tokens["train"], hidden, share)
+    english, french = (
+        Vocabulary.build(side, min_count=min_count, specials=SPECIALS)
+        for side in zip(*learned, strict=True)
+    )
+    parts = {**tokens, "train": learned}
+    encoded = {n: encode_pairs(part, english, french) for n, part in parts.items()}
+    return Corpus(english, french, tokens, encoded)
 
 
 def check_specials(**vocabularies: Vocabulary) -> None:

@@ -1,12 +1,17 @@
 """Run one long run by name and put its figures on record."""
 
 import argparse
-import importlib
-import pkgutil
 import time
+from collections.abc import Callable, Sequence
 
-import helpers.long_runs
 from helpers import runtime
+from helpers.long_runs import (
+    notebook_01,
+    notebook_02,
+    notebook_03,
+    notebook_04,
+    notebook_05,
+)
 from helpers.long_runs.store import write
 
 
@@ -25,14 +30,10 @@ def main(arguments: list[str] | None = None) -> None:
     write(name, figures, seeds, time.perf_counter() - begun)
 
 
-def registry() -> dict[str, tuple]:
+def registry() -> dict[str, tuple[Callable, Sequence[int]]]:
     """Name -> ``(run, seeds)``, from the module of every notebook."""
-    runs = {}
-    for module in pkgutil.iter_modules(helpers.long_runs.__path__):
-        if module.name.startswith("notebook_"):
-            path = f"helpers.long_runs.{module.name}"
-            runs |= importlib.import_module(path).RUNS
-    return runs
+    modules = (notebook_01, notebook_02, notebook_03, notebook_04, notebook_05)
+    return {n: (run, each.SEEDS) for each in modules for n, run in each.RUNS.items()}
 
 
 if __name__ == "__main__":

@@ -3,13 +3,12 @@
 The weights are kept in half precision, which halves the file and changes no word.
 """
 
-import os
 from pathlib import Path
 
 import torch
 
 from helpers.arguments import check_choice
-from helpers.long_runs.store import STORE
+from helpers.long_runs.store import STORE, replacing
 from helpers.pytorch.translator import Translator
 
 #: Attention -> the long run that leaves its checkpoint.
@@ -18,8 +17,6 @@ RUNS = {"dot": "phrases", "additive": "kinds_of_attention"}
 
 def save(model: Translator, name: str, folder: Path = STORE.parent) -> Path:
     """Write the arguments and the weights of a model.
-
-    The file is written beside the old one and then renamed: it is never half-written.
 
     Args:
         model: in PyTorch; a Keras model gets its weights through ``parity``.
@@ -31,12 +28,8 @@ def save(model: Translator, name: str, folder: Path = STORE.parent) -> Path:
     """
     path = _path(name, folder)
     weights = {key: value.half().cpu() for key, value in model.state_dict().items()}
-    scratch = path.with_suffix(".partial")
-    try:
+    with replacing(path) as scratch:
         torch.save({"config": model.config, "weights": weights}, scratch)
-        os.replace(scratch, path)
-    finally:
-        scratch.unlink(missing_ok=True)
     return path
 
 

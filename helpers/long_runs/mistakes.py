@@ -4,28 +4,22 @@ PyTorch, dot attention, the sizes of the question, four epochs.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import torch
 from torch.nn import functional as F
 
 from helpers import runtime
-from helpers.data import BucketSampler
-from helpers.long_runs.phrases import (
-    BATCH_SIZE,
-    DROPOUT,
-    Corpus,
-    batches,
-    fit,
-    write,
-)
+from helpers.data.translation import Corpus
+from helpers.long_runs.phrases import DROPOUT, RECIPE, write
 from helpers.metrics.translation import bleu
-from helpers.pytorch.forcing import OwnWords
-from helpers.pytorch.loading import loader
+from helpers.pytorch.forcing import OwnWords, forced_bleu
 from helpers.pytorch.readout import last_state, padding_mask
+from helpers.pytorch.translating import translation_loss
 from helpers.pytorch.translator import Memory, Translator
 
-EPOCHS, LONG = 4, 40
+RECIPE, LONG = replace(RECIPE, epochs=4), 40
 
 
 class Unpacked(Translator):
@@ -87,7 +81,6 @@ def train(
     change: Callable | None = None,
     loss: Callable | None = None,
     ratio: Callable[[float], float] | None = None,
-    epochs: int = EPOCHS,
 ) -> tuple[Translator, float]:
     """Train a model rightly or wrongly; return it with its last loss.
 
@@ -97,27 +90,30 @@ def train(
         change: what is done to each batch.
         loss: in place of the right one.
         ratio: share of the training done (0 to 1) -> share of teacher forcing.
-        epochs: how many.
     """
     runtime.seed_everything(0)
     model = kind(**corpus.sizes, attention="dot", dropout=DROPOUT)
-    given = batches("pytorch", corpus)
+    given = RECIPE.batches("pytorch", corpus.encoded["train"], seed=0)
     if change:
         given = Changed(given, change)
     if ratio:
-        steps = epochs * len(given)
+        steps = RECIPE.epochs * len(given)
         given = OwnWords(given, model, lambda step: ratio(step / steps))
-    history = fit("pytorch", model, given, epochs, loss=loss)
+    history = RECIPE.fit("pytorch", model, given, loss=loss or translation_loss())
     return model, history.history["loss"][-1]
 
 
-def figures(model: Translator, loss: float, corpus: Corpus) -> dict[str, float]:
-    """Loss, and BLEU on validation: words given, own words, and own words among pads."""
+def figures(corpus: Corpus, **way: Any) -> dict[str, float]:
+    """Train in some way; the loss, and what it writes of the validation part.
+
+    BLEU with the right words given, with its own, and with its own among pads.
+    """
+    model, loss = train(corpus, **way)
     references = corpus.references("validation")
     found = {"loss": loss, "forced": forced_bleu(model, corpus, "validation")}
-    found["bleu"] = bleu(write("pytorch", model, corpus, "validation")[0], references)
+    found["bleu"] = bleu(write("pytorch", model, corpus, "validation"), references)
     append_pads(model, LONG)
-    found["padded"] = bleu(write("pytorch", model, corpus, "validation")[0], references)
+    found["padded"] = bleu(write("pytorch", model, corpus, "validation"), references)
     return found
 
 
@@ -128,18 +124,3 @@ def append_pads(model: Translator, pads: int) -> None:
         return type(model).encode(model, F.pad(source, (0, pads)), lengths)
 
     model.encode = encode
-
-
-@torch.no_grad()
-def forced_bleu(model: Translator, corpus: Corpus, part: str) -> float:
-    """BLEU of the likeliest word after each *right* beginning: no translation score."""
-    dataset = corpus.encoded[part]
-    sampler = BucketSampler(dataset.lengths, BATCH_SIZE, shuffle=False)
-    written, wanted = [], []
-    for inputs, targets in loader(dataset, sampler):
-        best = model.eval()(*inputs)[0].argmax(dim=-1)
-        for row, right in zip(best.tolist(), targets.tolist(), strict=True):
-            size = sum(token > 0 for token in right) - 1  # without the end
-            written.append(row[:size])
-            wanted.append(right[:size])
-    return bleu(written, wanted)

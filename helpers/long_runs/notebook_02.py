@@ -1,7 +1,5 @@
 """Long runs of notebook 2: movie reviews, a ladder of ideas, and the test."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,15 +13,14 @@ from helpers.data.sentiment import (
     outside,
     texts_outside_tests,
 )
-from helpers.data.word_vectors import train_word_vectors
+from helpers.long_runs.recipe import FRAMEWORKS, Recipe, in_order, study
 from helpers.long_runs.store import mean
-from helpers.long_runs.text import SYSTEMS, InPyTorch
+from helpers.long_runs.text import classes, train, word_arguments
 from helpers.metrics import accuracy
-from helpers.pytorch.callbacks import Callback
+from helpers.pytorch.training import accuracy as share
 
 SEEDS = (0, 1, 2)
-EPOCHS, RATE = 10, 3e-3
-EMBEDDING_DIM, VECTOR_SCALE = 64, 0.5
+RECIPE = Recipe(epochs=10, rate=3e-3)
 
 _DROPOUT = {"dropout": 0.4, "embedding_dropout": 0.3, "word_dropout": 0.2}
 #: One idea a rung; each keeps those of the rung below, but for the choice of cell.
@@ -39,16 +36,6 @@ RUNGS: dict[str, dict[str, Any]] = {
 }
 
 
-@dataclass(frozen=True)
-class Prepared:
-    """Ids and vectors made from one training set."""
-
-    vocabulary: Vocabulary
-    vectors: np.ndarray
-    train: SequenceDataset
-    other: SequenceDataset
-
-
 def ladder() -> dict[str, Any]:
     """What each idea brings: mean validation accuracy over three seeds, in PyTorch.
 
@@ -58,40 +45,36 @@ def ladder() -> dict[str, Any]:
     splits = load_sentiment("movies")
     pool = splits.train + splits.validation
     parts = [_halves(pool, seed) for seed in SEEDS]
-    figures: dict[str, Any] = {"validation_accuracy_tfidf": _baseline(parts)}
-    prepared = [prepare(train, other) for train, other in parts]
+    tfidf = mean([_tfidf(*part) for part in parts])
+    figures: dict[str, Any] = {"validation_accuracy_tfidf": tfidf}
+    prepared = [prepare(*part) for part in parts]
     for name, arguments in rungs():
         curves = [
             validation_curve(data, arguments, seed)
             for seed, data in zip(SEEDS, prepared, strict=True)
         ]
         best = int(np.mean(curves, axis=0).argmax())
-        each = [curve[best] for curve in curves]
-        figures[name] = mean(each) | {"epochs": best + 1}
-        print(f"{name}: {np.mean(each):.4f} after {best + 1} epochs")
+        figures[name] = mean([curve[best] for curve in curves]) | {"epochs": best + 1}
+        print(f"{name}: {figures[name]}", flush=True)
     return figures
 
 
 def movies() -> dict[str, Any]:
     """The top rung, trained on all texts outside the test; tested once, three seeds."""
     splits = load_sentiment("movies")
-    learn, test = splits.train + splits.validation, splits.test
+    pool, test = splits.train + splits.validation, splits.test
     *_, (rung, arguments) = rungs()
-    data = prepare(learn, test)
-    tfidf = tfidf_logistic_regression(learn.texts, learn.labels)
-    figures: dict[str, Any] = {
-        "chosen": f"{rung}, {EPOCHS} epochs",
-        "test_accuracy_tfidf": mean([tfidf.score(test.texts, test.labels)]),
-    }
-    for name, system in SYSTEMS.items():
-        each = []
-        for seed in SEEDS:
-            trained = system(seed, **_model_arguments(data, arguments))
-            trained.fit(data.train, EPOCHS, RATE)
-            each.append(accuracy(test.labels, trained.classes(data.other)))
-        figures[f"test_accuracy_{name}"] = mean(each)
-        print(f"{name}: {np.mean(each):.4f}")
-    return figures
+    words, learned, other = prepare(pool, test)
+
+    def tested(framework: str, seed: int) -> dict[str, float]:
+        made = _model_arguments(words, arguments)
+        model, _ = train(framework, seed, made, (learned, RECIPE))
+        answers = classes(framework, model, other)
+        return {"test_accuracy": accuracy(test.labels, answers)}
+
+    figures = {"chosen": f"{rung}, {RECIPE.epochs} epochs"}
+    figures["test_accuracy_tfidf"] = mean([_tfidf(pool, test)])
+    return figures | study(SEEDS, FRAMEWORKS, tested)
 
 
 def rungs() -> list[tuple[str, dict[str, Any]]]:
@@ -104,42 +87,37 @@ def rungs() -> list[tuple[str, dict[str, Any]]]:
     return climbed
 
 
-def prepare(train: LabelledTexts, other: LabelledTexts) -> Prepared:
+def prepare(
+    learned: LabelledTexts, other: LabelledTexts
+) -> tuple[dict[str, Any], SequenceDataset, SequenceDataset]:
     """Make vocabulary and vectors without a look at ``other``; encode both."""
-    vocabulary = Vocabulary.build(map(tokenise, train.texts), min_count=2)
+    vocabulary = Vocabulary.build(map(tokenise, learned.texts), min_count=2)
     texts = texts_outside_tests()
-    unlabelled = (tokenise(texts[i]) for i in outside(texts, other.texts))
-    vectors = train_word_vectors(unlabelled, vocabulary, EMBEDDING_DIM)
-    encoded = [part.encode(vocabulary, with_ratings=True) for part in (train, other)]
-    return Prepared(vocabulary, VECTOR_SCALE * vectors, *encoded)
+    unseen = (texts[i] for i in outside(texts, other.texts))
+    encoded = [part.encode(vocabulary, with_ratings=True) for part in (learned, other)]
+    return word_arguments(vocabulary, unseen), *encoded
 
 
 def validation_curve(
-    data: Prepared, arguments: dict[str, Any], seed: int
+    data: tuple[dict[str, Any], SequenceDataset, SequenceDataset],
+    arguments: dict[str, Any],
+    seed: int,
 ) -> list[float]:
     """Accuracy on the other set after each epoch, in PyTorch."""
-    trained = InPyTorch(seed, **_model_arguments(data, arguments))
-    watch = _Accuracy(trained, data.other)
-    trained.fit(data.train, EPOCHS, RATE, callbacks=[watch])
-    return watch.curve
+    words, learned, other = data
+    watched = {"validation": in_order("pytorch", other), "metrics": {"right": share}}
+    made = _model_arguments(words, arguments)
+    _, history = train("pytorch", seed, made, (learned, RECIPE), **watched)
+    return history.history["val_right"]
 
 
-class _Accuracy(Callback):
-    """Keep the accuracy on a set after every epoch."""
-
-    def __init__(self, trained: InPyTorch, dataset: SequenceDataset) -> None:
-        self.trained, self.dataset, self.curve = trained, dataset, []
-
-    def on_epoch_end(self, epoch: int, logs: dict[str, float]) -> None:
-        right = self.trained.classes(self.dataset)
-        self.curve.append(accuracy(self.dataset.targets, right))
-
-
-def _model_arguments(data: Prepared, arguments: dict[str, Any]) -> dict[str, Any]:
-    arguments = dict(arguments)
-    vectors = data.vectors if arguments.pop("pretrained", False) else None
-    sizes = {"vocab_size": len(data.vocabulary), "embedding_dim": EMBEDDING_DIM}
-    return {"num_classes": 2} | arguments | sizes | {"embeddings": vectors}
+def _model_arguments(
+    words: dict[str, Any], arguments: dict[str, Any]
+) -> dict[str, Any]:
+    arguments = {"num_classes": 2} | words | arguments
+    if not arguments.pop("pretrained", False):
+        arguments["embeddings"] = None
+    return arguments
 
 
 def _halves(pool: LabelledTexts, seed: int) -> tuple[LabelledTexts, LabelledTexts]:
@@ -150,17 +128,9 @@ def _halves(pool: LabelledTexts, seed: int) -> tuple[LabelledTexts, LabelledText
     return tuple(pool.subset(np.sort(part)) for part in parts)
 
 
-def _baseline(parts: list[tuple[LabelledTexts, LabelledTexts]]) -> dict[str, Any]:
-    each = [
-        tfidf_logistic_regression(train.texts, train.labels).score(
-            other.texts, other.labels
-        )
-        for train, other in parts
-    ]
-    return mean(each)
+def _tfidf(learned: LabelledTexts, other: LabelledTexts) -> float:
+    fitted = tfidf_logistic_regression(learned.texts, learned.labels)
+    return fitted.score(other.texts, other.labels)
 
 
-RUNS: dict[str, tuple[Callable[[], dict[str, Any]], tuple[int, ...]]] = {
-    "ladder": (ladder, SEEDS),
-    "movies": (movies, SEEDS),
-}
+RUNS = {"ladder": ladder, "movies": movies}

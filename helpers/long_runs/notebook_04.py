@@ -1,50 +1,52 @@
 """Long runs of notebook 4: next films in both frameworks, a leak, sampled negatives."""
 
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 from torch import Tensor
 from torch.nn import functional as F
 
-from helpers.baselines import Markov, Popularity, RepeatLast
+from helpers import runtime
+from helpers.baselines import Markov, Popularity
 from helpers.data import every_prefix, leave_one_out, load_movielens, sliding_windows
 from helpers.data.dataset import SequenceDataset
 from helpers.data.next_item import HeldOut, Split
-from helpers.long_runs.next_item import STEPS, SYSTEMS, in_pytorch, means, measure
-from helpers.long_runs.store import mean
-from helpers.pytorch.next_item import NextItemModel, score_next
+from helpers.keras.next_item import next_item_loss as keras_loss
+from helpers.long_runs.recipe import FRAMEWORKS, Recipe, study
+from helpers.metrics import hit_rate, ndcg, target_ranks
+from helpers.pytorch.next_item import NextItemModel, next_item_loss, score_next
 from helpers.pytorch.sampled_softmax import ItemVectors, sampled_softmax_loss
 
 SEEDS = (0, 1, 2)
-WINDOW, WINDOWS_A_BATCH = 5, 1024
+WINDOW = 5
 #: How many of the last items a model may see; 1,000 is more than anybody has.
 HISTORY_LENGTHS = (1, 2, 5, 10, 20, 50, 100, 1000)
 NEGATIVES = 100
+#: Chosen on validation items; the notebook trains with the same.
+MODEL = {"embedding_dim": 64, "hidden_size": 128, "dropout": 0.3, "tie_weights": True}
+STEPS, RECIPE = 100, Recipe(epochs=15, rate=5e-3, batch_size=32)
+MEASURES = {"hr10": hit_rate, "ndcg10": ndcg}
 
 
 def next_item() -> dict[str, Any]:
     """Both frameworks and the baselines by leave-one-out; tested once, three seeds."""
     split, num_items = _movielens()
-    baselines = {
-        "popularity": Popularity(split.train, num_items),
-        "repeat": RepeatLast(num_items),
-        "markov": Markov(split.train, num_items),
-    }
-    figures: dict[str, Any] = {}
-    for name, baseline in baselines.items():
-        figures |= means([measure(baseline.score_next, split.test)], name)
-    for name, (train, score) in SYSTEMS.items():
-        each = []
-        for seed in SEEDS:
-            begun = time.perf_counter()
-            model = train(split.train, num_items, seed)
-            seconds = time.perf_counter() - begun
-            each.append(measure(lambda h, m=model, s=score: s(m, h), split.test))
-            print(f"{name}, seed {seed}: {seconds:.0f} s, {each[-1]}")
-        figures |= means(each, name)
-    return figures
+    baselines = {"popularity": Popularity, "markov": Markov}
+
+    def counted(system: str, _: int) -> dict[str, float]:
+        baseline = baselines[system](split.train, num_items)
+        return measure(baseline.score_next, split.test)
+
+    def trained(framework: str, seed: int) -> dict[str, float]:
+        score = FRAMEWORKS[framework].next_item.score_next
+        model = train(framework, split.train, num_items, seed)
+        return measure(partial(score, model), split.test)
+
+    found = study(SEEDS[:1], baselines, counted)
+    return found | study(SEEDS, FRAMEWORKS, trained)
 
 
 def leak() -> dict[str, Any]:
@@ -55,65 +57,51 @@ def leak() -> dict[str, Any]:
     one stops at the question. The other users are learned from whole; of these, the random
     split gets fewer, so that both learn from equally many films.
     """
-    histories, num_items = load_movielens().histories, load_movielens().num_items
-    each: dict[str, list[dict[str, float]]] = {"random_split": [], "in_time": []}
-    for seed in SEEDS:
-        trains, questions = _with_and_without_future(histories, seed)
-        for name, train in trains.items():
-            model = in_pytorch(train, num_items, seed)
-            found = measure(lambda h, m=model: score_next(m, h), questions)
-            each[name].append(found)
-            print(f"{name}, seed {seed}: {found}")
-    return {k: v for n, f in each.items() for k, v in means(f, f"{n}_pytorch").items()}
+    movielens = load_movielens()
+
+    def trained(system: str, seed: int) -> dict[str, float]:
+        learned, questions = _with_and_without_future(movielens.histories, seed)
+        model = train("pytorch", learned[system], movielens.num_items, seed)
+        return measure(partial(score_next, model), questions)
+
+    return study(SEEDS, ("random_split_pytorch", "in_time_pytorch"), trained)
 
 
 def sampled_softmax() -> dict[str, Any]:
     """100 negatives a batch, drawn by popularity, with the log-Q correction and without."""
     split, num_items = _movielens()
-    figures: dict[str, Any] = {}
-    for name, corrected in {"corrected": True, "uncorrected": False}.items():
-        each, seconds = [], []
-        for seed in SEEDS:
-            counts = Popularity(split.train, num_items).counts
-            begun = time.perf_counter()
-            model = in_pytorch(
-                split.train,
-                num_items,
-                seed,
-                kind=ItemVectors,
-                loss=lambda m, c=counts, k=corrected: sampled_softmax_loss(
-                    m, c, NEGATIVES, k
-                ),
-            )
-            seconds.append(time.perf_counter() - begun)
-            each.append(measure(lambda h, m=model: score_next(m, h), split.test))
-            print(f"{name}, seed {seed}: {seconds[-1]:.0f} s, {each[-1]}")
-        figures |= means(each, f"{name}_pytorch")
-        figures[f"seconds_{name}"] = mean(seconds)
-    return figures
+    counts = Popularity(split.train, num_items).counts
+    options = {"counts": counts, "negatives": NEGATIVES}
+
+    def trained(system: str, seed: int) -> dict[str, float]:
+        corrected = {"corrected": system == "corrected_pytorch"}
+        loss = partial(sampled_softmax_loss, **options, **corrected)
+        made = {"kind": ItemVectors, "loss": loss}
+        model = train("pytorch", split.train, num_items, seed, **made)
+        return measure(partial(score_next, model), split.test)
+
+    return study(SEEDS, ("corrected_pytorch", "uncorrected_pytorch"), trained)
 
 
 def history() -> dict[str, Any]:
     """How much history helps: every prefix against windows of five, and shorter ones."""
     split, num_items = _movielens()
     windows = sliding_windows(split.train, WINDOW)
-    each: dict[str, list[dict[str, float]]] = {}
-    for seed in SEEDS:
-        model = in_pytorch(split.train, num_items, seed)
-        for length in HISTORY_LENGTHS:
-            found = _with_last(model, split.test, length)
-            each.setdefault(f"last{length}", []).append(found)
-        model = in_pytorch(
-            windows,
-            num_items,
-            seed,
-            kind=LastOnly,
-            loss=lambda _: F.cross_entropy,
-            batch_size=WINDOWS_A_BATCH,
-        )
-        each.setdefault("windows", []).append(_with_last(model, split.test, WINDOW))
-        print(f"seed {seed}: { {name: f[-1]['hr10'] for name, f in each.items()} }")
-    return {k: v for n, f in each.items() for k, v in means(f, f"{n}_pytorch").items()}
+    one_answer = {"kind": LastOnly, "loss": lambda model: F.cross_entropy}
+    one_answer["recipe"] = replace(RECIPE, batch_size=1024)
+
+    def trained(framework: str, seed: int) -> dict[str, float]:
+        model = train(framework, split.train, num_items, seed)
+        asked = {f"_last{n}": (model, n) for n in HISTORY_LENGTHS}
+        model = train(framework, windows, num_items, seed, **one_answer)
+        asked["_windows"] = (model, WINDOW)
+        return {
+            f"{figure}{name}": value
+            for name, (model, length) in asked.items()
+            for figure, value in _with_last(model, split.test, length).items()
+        }
+
+    return study(SEEDS, ["pytorch"], trained)
 
 
 class LastOnly(NextItemModel):
@@ -151,8 +139,10 @@ def _with_and_without_future(
     fewer = [h for h, kept in zip(others, spare, strict=True) if kept]
     questions = HeldOut(befores, np.array([h[0] for h in afters]))
     return {
-        "random_split": _join(_all_but_one(asked, places), every_prefix(fewer, STEPS)),
-        "in_time": every_prefix([*befores, *others], STEPS),
+        "random_split_pytorch": _join(
+            _all_but_one(asked, places), every_prefix(fewer, STEPS)
+        ),
+        "in_time_pytorch": every_prefix([*befores, *others], STEPS),
     }, questions
 
 
@@ -175,9 +165,61 @@ def _join(*parts: SequenceDataset) -> SequenceDataset:
     return SequenceDataset(sequences, np.concatenate([part.targets for part in parts]))
 
 
+def train(
+    framework: str,
+    learned: Sequence[np.ndarray] | SequenceDataset,
+    num_items: int,
+    seed: int,
+    *,
+    kind: type | None = None,
+    loss: Callable[[Any], Any] | None = None,
+    recipe: Recipe = RECIPE,
+) -> Any:
+    """Train by the recipe.
+
+    Args:
+        framework: ``"pytorch"`` or ``"keras"``.
+        learned: histories, or examples made of them.
+        num_items: how many items there are.
+        seed: of the weights, the dropout and the batches.
+        kind: a model whose ``forward`` returns something else.
+        loss: makes another loss, of the model.
+        recipe: another one.
+    """
+    runtime.seed_everything(seed)
+    if not isinstance(learned, SequenceDataset):
+        learned = every_prefix(learned, STEPS)
+    model = (kind or FRAMEWORKS[framework].next_item.NextItemModel)(num_items, **MODEL)
+    own = next_item_loss if framework == "pytorch" else keras_loss()
+    batches = recipe.batches(framework, learned, seed)
+    recipe.fit(framework, model, batches, loss=loss(model) if loss else own)
+    return model
+
+
+def measure(
+    score_next: Callable[[Sequence[np.ndarray]], np.ndarray], held_out: HeldOut
+) -> dict[str, float]:
+    """All figures of one system, by full ranking.
+
+    Args:
+        score_next: histories -> ``(users, num_items + 1)``.
+        held_out: the questions.
+
+    Returns:
+        ``test_hr10`` and ``test_ndcg10``, and the same with ``_unseen``: seen items removed.
+    """
+    scores = score_next(held_out.histories)
+    figures = {}
+    for variant, removed in {"": None, "_unseen": held_out.histories}.items():
+        ranks = target_ranks(scores, held_out.targets, removed)
+        for name, each in MEASURES.items():
+            figures[f"test_{name}{variant}"] = each(ranks, 10)
+    return figures
+
+
 RUNS = {
-    "next_item": (next_item, SEEDS),
-    "leak": (leak, SEEDS),
-    "sampled_softmax": (sampled_softmax, SEEDS),
-    "history": (history, SEEDS),
+    "next_item": next_item,
+    "leak": leak,
+    "sampled_softmax": sampled_softmax,
+    "history": history,
 }

@@ -1,8 +1,9 @@
 """The figures of long runs, in ``notebooks/stored/long_runs.json``; none typed by hand."""
 
+import contextlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -45,8 +46,6 @@ def write(
 ) -> None:
     """Put a run on record, in place of an earlier one of that name.
 
-    The file is written beside the old one and then renamed: it is never half-written.
-
     Args:
         name: of the run.
         figures: its results; numbers, or lists and mappings of numbers.
@@ -65,10 +64,17 @@ def write(
         "command": f"python -m helpers.long_runs {name}",
     }
     text = json.dumps(records, indent=2, sort_keys=True, allow_nan=False)
-    scratch = store.with_suffix(".json.partial")
-    try:
+    with replacing(store) as scratch:
         scratch.write_text(text + "\n", encoding="utf-8")
-        os.replace(scratch, store)
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A file to write beside ``path``, which it then replaces: never half-written."""
+    scratch = path.with_suffix(".partial")
+    try:
+        yield scratch
+        os.replace(scratch, path)
     finally:
         scratch.unlink(missing_ok=True)
 

@@ -1,6 +1,6 @@
-"""What the long runs on text share: training and predicting, the same in both frameworks."""
+"""What the long runs on text share: training and answering, the same in both frameworks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -8,89 +8,59 @@ import torch
 from torch import nn
 
 from helpers import runtime
-from helpers.data import BucketSampler, SequenceDataset
+from helpers.data import SequenceDataset, Vocabulary, tokenise
+from helpers.data.word_vectors import train_word_vectors
 from helpers.keras import keras
-from helpers.keras.classifier import SequenceClassifier as KerasClassifier
-from helpers.keras.loading import loader as keras_loader
-from helpers.keras.training import fit as keras_fit
-from helpers.keras.training import predict as keras_predict
-from helpers.pytorch.callbacks import Callback
-from helpers.pytorch.classifier import SequenceClassifier as TorchClassifier
-from helpers.pytorch.loading import loader as torch_loader
-from helpers.pytorch.training import fit as torch_fit
-from helpers.pytorch.training import predict as torch_predict
-from helpers.schedules import one_cycle
+from helpers.long_runs.recipe import FRAMEWORKS, Recipe, in_order
 
-BATCH_SIZE, DECAY, CLIP_NORM, RATING_WEIGHT = 64, 0.01, 1.0, 0.1
+EMBEDDING_DIM, VECTOR_SCALE, RATING_WEIGHT = 64, 0.5, 0.1
 
 
-class InPyTorch:
-    """A classifier of texts in PyTorch, its training and its answers."""
-
-    def __init__(self, seed: int, **arguments: Any) -> None:
-        """Seed, and make the model from the arguments of ``SequenceClassifier``."""
-        runtime.seed_everything(seed)
-        self.seed, self.model = seed, TorchClassifier(**arguments)
-
-    def fit(
-        self,
-        dataset: SequenceDataset,
-        epochs: int,
-        rate: float,
-        callbacks: Sequence[Callback] = (),
-    ) -> None:
-        """Train for some epochs of one rise and fall of the learning rate."""
-        sampler = BucketSampler(dataset.lengths, BATCH_SIZE, seed=self.seed)
-        parameters = self.model.parameters()
-        torch_fit(
-            self.model,
-            torch_loader(dataset, sampler),
-            loss=torch_loss,
-            optimizer=torch.optim.AdamW(parameters, lr=rate, weight_decay=DECAY),
-            epochs=epochs,
-            clip_norm=CLIP_NORM,
-            schedule=one_cycle(rate, epochs * len(sampler)),
-            callbacks=callbacks,
-        )
-
-    def classes(self, dataset: SequenceDataset) -> np.ndarray:
-        """The predicted classes, ``(examples,)``."""
-        return first(
-            torch_predict(self.model, torch_loader(*in_order(dataset)))
-        ).argmax(1)
+def word_arguments(vocabulary: Vocabulary, texts: Iterable[str]) -> dict[str, Any]:
+    """The model's arguments that hang on the words, with vectors learned from ``texts``."""
+    vectors = train_word_vectors(map(tokenise, texts), vocabulary, EMBEDDING_DIM)
+    return {
+        "vocab_size": len(vocabulary),
+        "embedding_dim": EMBEDDING_DIM,
+        "embeddings": VECTOR_SCALE * vectors,
+    }
 
 
-class InKeras:
-    """The same in Keras; only the loss of a model with a rating is offered."""
+def train(
+    framework: str,
+    seed: int,
+    arguments: dict[str, Any],
+    *stages: tuple[SequenceDataset, Recipe],
+    **more: Any,
+) -> tuple[Any, Any]:
+    """Train a classifier on labels and ratings; in Keras it must have both outputs.
 
-    def __init__(self, seed: int, **arguments: Any) -> None:
-        """Seed, and make the model from the arguments of ``SequenceClassifier``."""
-        runtime.seed_everything(seed)
-        self.seed, self.model = seed, KerasClassifier(**arguments)
+    Args:
+        framework: ``"pytorch"`` or ``"keras"``.
+        seed: of the weights, the dropout and the batches.
+        arguments: of ``SequenceClassifier``.
+        *stages: data sets one after another, each with its recipe.
+        **more: for ``fit``.
 
-    def fit(self, dataset: SequenceDataset, epochs: int, rate: float) -> None:
-        """Train for some epochs of one rise and fall of the learning rate."""
-        sampler = BucketSampler(dataset.lengths, BATCH_SIZE, seed=self.seed)
-        cross_entropy = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-        keras_fit(
-            self.model,
-            keras_loader(dataset, sampler),
-            loss=[cross_entropy, "mse"],
-            loss_weights=[1.0, RATING_WEIGHT],
-            optimizer=keras.optimizers.AdamW(rate, weight_decay=DECAY),
-            epochs=epochs,
-            clip_norm=CLIP_NORM,
-            schedule=one_cycle(rate, epochs * len(sampler)),
-        )
-
-    def classes(self, dataset: SequenceDataset) -> np.ndarray:
-        """The predicted classes, ``(examples,)``."""
-        return first(
-            keras_predict(self.model, keras_loader(*in_order(dataset)))
-        ).argmax(1)
+    Returns:
+        The model, and what the last ``fit`` returned.
+    """
+    runtime.seed_everything(seed)
+    model = FRAMEWORKS[framework].classifier.SequenceClassifier(**arguments)
+    loss: dict[str, Any] = {"loss": torch_loss}
+    if framework == "keras":
+        labels = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        loss = {"loss": [labels, "mse"], "loss_weights": [1.0, RATING_WEIGHT]}
+    for dataset, recipe in stages:
+        batches = recipe.batches(framework, dataset, seed)
+        history = recipe.fit(framework, model, batches, **loss, **more)
+    return model, history
 
 
-SYSTEMS = {"pytorch": InPyTorch, "keras": InKeras}
+def classes(framework: str, model: Any, dataset: SequenceDataset) -> np.ndarray:
+    """The predicted classes, ``(examples,)``."""
+    predict = FRAMEWORKS[framework].training.predict
+    return first(predict(model, in_order(framework, dataset))).argmax(1)
 
 
 def torch_loss(outputs: Any, targets: Any) -> torch.Tensor:
@@ -101,11 +71,6 @@ def torch_loss(outputs: Any, targets: Any) -> torch.Tensor:
         error = nn.functional.mse_loss(outputs[1][:, 0], ratings)
         loss = loss + RATING_WEIGHT * error
     return loss
-
-
-def in_order(dataset: SequenceDataset) -> tuple[SequenceDataset, BucketSampler]:
-    """A data set and a sampler that does not shuffle, as loaders take them."""
-    return dataset, BucketSampler(dataset.lengths, 128, shuffle=False)
 
 
 def first(outputs: Any) -> Any:

@@ -17,6 +17,8 @@ from operator import index
 
 import numpy as np
 
+from helpers.data.phrases import Pair, load_phrases
+
 Sentences = Sequence[Sequence[str]]
 Links = Iterable[tuple[int, int]]
 Alignments = Sequence[np.ndarray | Links]
@@ -142,6 +144,31 @@ def alignment_precision(
     if drawn == 0:
         raise ValueError("weights_or_links must hold at least one link")
     return agreed / drawn
+
+
+def alignment_figures(
+    attention: Sequence[np.ndarray], pairs: Sequence[Pair]
+) -> dict[str, float]:
+    """AER, and the precision on nouns and adjectives.
+
+    Args:
+        attention: ``(target_steps, source_steps)`` a pair.
+        pairs: with their gold links.
+    """
+    sure, possible = (
+        [{(t, s) for s, t in getattr(pair, kind)} for pair in pairs]
+        for kind in ("sure", "possible")
+    )
+    words = load_phrases().nouns_and_adjectives
+    wanted = [{(t, s) for s, t in p.sure if p.source[s] in words} for p in pairs]
+    drawn = [
+        {(t, int(weights[t].argmax())) for t, _ in links}
+        for weights, links in zip(attention, wanted, strict=True)
+    ]
+    return {
+        "aer": alignment_error_rate(attention, sure, possible),
+        "precision_nouns_adjectives": alignment_precision(drawn, wanted, wanted),
+    }
 
 
 def _ngram_pairs(

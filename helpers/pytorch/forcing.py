@@ -1,14 +1,19 @@
-"""Teacher forcing with a ratio: some sentences go on from the model's own words.
+"""Teacher forcing: what a translator answers to right words, and its own words for some.
 
-PyTorch alone: the experiment is a long run of notebook 5.
+PyTorch alone: the experiments are of notebook 5 and its long runs.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 
+import numpy as np
 import torch
 from torch import Tensor
 
-from helpers.data.translation import START_ID
+from helpers.data.batching import BucketSampler
+from helpers.data.translation import START_ID, Corpus
+from helpers.metrics.translation import bleu
+from helpers.pytorch.loading import loader
+from helpers.pytorch.training import move
 from helpers.pytorch.translator import Translator
 
 
@@ -83,3 +88,39 @@ def own_words(model: Translator, source: Tensor, lengths: Tensor, steps: int) ->
         given.append(tokens)
     model.train(training)
     return torch.stack(given, dim=1)
+
+
+def forced_attention(model: Translator, corpus: Corpus, part: str) -> list[np.ndarray]:
+    """The attention over the sources, given the right targets.
+
+    Gold alignments are of the reference: only where the model is given the reference, word
+    by word, does a row of attention belong to a word of it.
+
+    Returns:
+        ``(target_steps, source_steps)`` a sentence, without the row of ``</s>``.
+    """
+    return [attention for _, attention in _forced(model, corpus, part)]
+
+
+def forced_bleu(model: Translator, corpus: Corpus, part: str) -> float:
+    """BLEU of the likeliest word after each *right* beginning: no translation score."""
+    written = [likeliest.tolist() for likeliest, _ in _forced(model, corpus, part)]
+    return bleu(written, [target.tolist() for target in corpus.encoded[part].targets])
+
+
+@torch.no_grad()
+def _forced(
+    model: Translator, corpus: Corpus, part: str
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """The likeliest words and the attention of each sentence, given the right words."""
+    dataset = corpus.encoded[part]
+    sampler = BucketSampler(dataset.lengths, 64, shuffle=False)
+    found = [None] * len(dataset)
+    batches = zip(sampler.batches(0), loader(dataset, sampler), strict=True)
+    for rows, batch in batches:
+        logits, attention = model.eval()(*move(batch, model)[0])
+        answers = logits.argmax(dim=-1).cpu().numpy(), attention.cpu().numpy()
+        for row, words, weights in zip(rows, *answers, strict=True):
+            source, target = dataset[row]
+            found[row] = words[: len(target)], weights[: len(target), : len(source)]
+    return found
