@@ -33,7 +33,7 @@ _BACKEND = """
 import pathlib, sys
 
 def prepare_metadata_for_build_wheel(folder, settings=None):
-    info = pathlib.Path(folder, "known.dist-info")
+    info = pathlib.Path(folder, "{folder}.dist-info")
     info.mkdir()
     known = "Metadata-Version: 2.1\\nName: {name}\\nVersion: {version}\\n"
     (info / "METADATA").write_text(known, encoding="utf-8")
@@ -225,7 +225,10 @@ def _knowing(requirement: str, scratch: Path) -> dict[str, str]:
     package.mkdir(parents=True)
     (package / "__init__.py").touch()
     (package / "build_meta.py").write_text(
-        _BACKEND.format(name=name, version=version), encoding="utf-8"
+        _BACKEND.format(
+            name=name, version=version, folder=f"{name.replace('-', '_')}-{version}"
+        ),
+        encoding="utf-8",
     )
     path = os.pathsep.join(filter(None, [f"{package.parent}", os.getenv("PYTHONPATH")]))
     return {"PYTHONPATH": path, "PIP_USE_PEP517": "1"}
