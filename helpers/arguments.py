@@ -24,6 +24,20 @@ def check_positive(**values: Any) -> None:
             raise ValueError(f"{name} must be a whole number >= 1; got {value!r}")
 
 
+def check_at_least(least: float, **values: float) -> None:
+    """Raise a ``ValueError`` where a value is below ``least``."""
+    for name, value in values.items():
+        if not value >= least:
+            raise ValueError(f"{name} must be at least {least}; got {value!r}")
+
+
+def check_between(least: float, most: float, **values: float) -> None:
+    """Raise a ``ValueError`` where a value is not from ``least`` to ``most``."""
+    for name, value in values.items():
+        if not least <= value <= most:
+            raise ValueError(f"{name} must be from {least} to {most}; got {value!r}")
+
+
 def check_share(**values: float) -> None:
     """Raise a ``ValueError`` where a value is not in [0, 1)."""
     for name, value in values.items():

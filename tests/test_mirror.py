@@ -34,7 +34,6 @@ PAIRS = [
     (torch_next_item.NextItemModel, keras_next_item.NextItemModel),
     (torch_next_item.RankingValidation, keras_next_item.RankingValidation),
     (torch_next_item.score_next, keras_next_item.score_next),
-    (torch_next_item.predict_next, keras_next_item.predict_next),
     (torch_translator.Translator, keras_translator.Translator),
     (torch_translating.translate, keras_translating.translate),
     (torch_translating.translation_loss, keras_translating.translation_loss),

@@ -99,10 +99,23 @@ def test_streaming_equals_the_whole_sequence(name, tie_weights):
 @both_halves
 def test_scores_are_the_logits_at_each_last_item(name, tie_weights):
     model = _models(tie_weights)[name]
-    scores = HALVES[name].score_next(model, HISTORIES, batch_size=2)
+    scores = HALVES[name].score_next(model, HISTORIES)
     for row, history in zip(scores, HISTORIES, strict=True):
         (alone,) = parity.outputs(model, history[None], np.array([len(history)]))
         np.testing.assert_allclose(row, alone[0, -1], atol=1e-5)
+
+
+@both_halves
+def test_more_histories_than_a_batch_keep_their_order(name):
+    model = _models()[name]
+    few = HALVES[name].score_next(model, HISTORIES)
+    many = HALVES[name].score_next(model, [*HISTORIES] * 20)
+    np.testing.assert_allclose(many, np.tile(few, (20, 1)), atol=1e-6)
+
+
+@both_halves
+def test_nobody_at_all_gets_no_scores(name):
+    assert HALVES[name].score_next(_models()[name], []).shape == (0, ITEMS + 1)
 
 
 @both_halves
@@ -116,47 +129,18 @@ def test_an_empty_history_gets_the_fallback(name):
 
 
 @both_halves
-def test_nobody_at_all_gets_no_scores(name):
-    assert HALVES[name].score_next(_models()[name], []).shape == (0, ITEMS + 1)
-
-
-@both_halves
 def test_an_empty_history_without_a_fallback_is_refused(name):
     with pytest.raises(ValueError, match=r"fallback must say .* history 1"):
         HALVES[name].score_next(_models()[name], [HISTORIES[0], np.array([], int)])
-    with pytest.raises(ValueError, match="empty history"):
-        HALVES[name].predict_next(_models()[name], [])
 
 
 @pytest.mark.parametrize("wrong", [0, ITEMS + 1, -1])
 @both_halves
 def test_an_unknown_item_is_refused(name, wrong):
     model = _models()[name]
-    with pytest.raises(ValueError, match=f"items from 1 to {ITEMS}; .* has {wrong}"):
-        HALVES[name].predict_next(model, [1, wrong])
-    with pytest.raises(ValueError, match=f"history 1 has {wrong}"):
+    message = f"items from 1 to {ITEMS}; history 1 has {wrong}"
+    with pytest.raises(ValueError, match=message):
         HALVES[name].score_next(model, [HISTORIES[0], np.array([wrong])])
-
-
-@both_halves
-def test_predictions_are_the_most_probable_items(name):
-    model = _models()[name]
-    found = HALVES[name].predict_next(model, [1, 3, 5, 2, 8], top_k=ITEMS)
-    items, probabilities = zip(*found, strict=True)
-    assert sorted(items) == list(range(1, ITEMS + 1))
-    assert list(probabilities) == sorted(probabilities, reverse=True)
-    assert sum(probabilities) == pytest.approx(1)
-    (logits,) = parity.outputs(model, np.array([[1, 3, 5, 2, 8]]), np.array([5]))
-    assert items[0] == 1 + logits[0, -1, 1:].argmax()
-    odds = np.exp(logits[0, -1, items[0]] - logits[0, -1, items[1]])
-    assert probabilities[0] / probabilities[1] == pytest.approx(odds, rel=1e-4)
-
-
-@pytest.mark.parametrize("top_k", [0, ITEMS + 1])
-@both_halves
-def test_more_items_than_there_are_cannot_be_asked_for(name, top_k):
-    with pytest.raises(ValueError, match=f"k must be from 1 to {ITEMS}"):
-        HALVES[name].predict_next(_models()[name], [1], top_k=top_k)
 
 
 @pytest.mark.parametrize(

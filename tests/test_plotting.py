@@ -17,8 +17,7 @@ from helpers.plotting import COLOURS
 pytestmark = pytest.mark.usefixtures("no_window")
 #: Modules of ``helpers.plotting`` whose figures test_plotting_dynamics.py draws.
 ELSEWHERE = {
-    *("dynamics", "explorer", "final_states", "planes"),
-    *("readings", "trajectories", "translating"),
+    *("dynamics", "planes", "readings", "trajectories", "translating"),
 }
 RESULTS = {
     "PyTorch, LSTM": (0.97, 0.95, 0.985),
@@ -55,7 +54,7 @@ def _learning_curves():
 def _wrong_and_right():
     wrong = {"output[:, -1]": [0.5, 0.5, 0.5], "mean over pads": [0.4, 0.5, 0.5]}
     right = {"last real step": [0.5, 0.6, 0.9]}
-    return plotting.wrong_and_right(wrong, right, "Accuracy", chance=0.5, title="Pads")
+    return plotting.wrong_and_right(wrong, right, "Accuracy", chance=0.5)
 
 
 def _lines():

@@ -567,7 +567,7 @@ def test_models_refuse_wrong_input(framework):
     tracing = TRACING[framework]
     models = make_models("NextItemModel", num_items=8, embedding_dim=3, hidden_size=4)
     model = dict(zip(TRACING, models, strict=True))[framework]
-    with pytest.raises(TypeError, match=r"\(items, lengths\); got 1"):
+    with pytest.raises(TypeError, match="'lengths'"):
         tracing.trace(model, draw_ids())
     for wrong in (draw_ids() * 0 + 9, draw_ids() - 1, draw_ids() / 1, draw_ids()[0]):
         with pytest.raises(ValueError, match="items must be"):

@@ -2,12 +2,3 @@
 
 from helpers.baselines.next_item import Markov, Popularity, RepeatLast
 from helpers.baselines.text import majority, tfidf_logistic_regression, vader_scores
-
-__all__ = [
-    "Markov",
-    "Popularity",
-    "RepeatLast",
-    "majority",
-    "tfidf_logistic_regression",
-    "vader_scores",
-]

@@ -40,10 +40,7 @@ def tfidf_logistic_regression(texts: Sequence[str], labels: np.ndarray) -> GridS
     )
     classifier = LogisticRegression(solver="newton-cg")  # the fastest here
     pipeline = Pipeline([("words", words), ("classifier", classifier)])
-    choices = {
-        "words__ngram_range": [(1, 1), (1, 2)],
-        "classifier__C": [3.0, 10.0],
-    }
+    choices = {"words__ngram_range": [(1, 1), (1, 2)], "classifier__C": [3.0, 10.0]}
     return GridSearchCV(pipeline, choices, cv=3).fit(list(texts), labels)
 
 

@@ -14,24 +14,3 @@ from helpers.data.rated_texts import load_rated_texts
 from helpers.data.sentiment import load_sentiment
 from helpers.data.tokenising import tokenise
 from helpers.data.vocabulary import Vocabulary
-
-__all__ = [
-    "BucketSampler",
-    "DataError",
-    "SequenceDataset",
-    "Vocabulary",
-    "cache_folder",
-    "collate",
-    "every_prefix",
-    "leave_one_out",
-    "load_japanese_vowels",
-    "load_movielens",
-    "load_phrases",
-    "load_rated_texts",
-    "load_sentiment",
-    "pad",
-    "sliding_windows",
-    "standardise",
-    "stratified_split",
-    "tokenise",
-]

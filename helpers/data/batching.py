@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from helpers.arguments import check_at_least
 from helpers.data.dataset import Target
 
 
@@ -37,20 +38,20 @@ def pad(
             f"sequences must all have at least one step; sequence {lengths.argmin()} "
             "has none (encode an empty text as one <unk>)"
         )
-    if len({array.shape[1:] for array in arrays}) > 1:
+    features = {array.shape[1:] for array in arrays}
+    if len(features) > 1:
         raise ValueError(
-            "sequences must all have the same number of features, got "
-            f"{sorted({array.shape[1:] for array in arrays})}"
+            f"sequences must all have the same number of features, got {sorted(features)}"
         )
-    longest = int(lengths.max())
-    if steps is not None and steps < longest:
+    longest = lengths.max()
+    steps = longest if steps is None else steps
+    if steps < longest:
         raise ValueError(
             f"steps must be at least the longest length {longest}: {steps}"
         )
     are_ids = all(np.issubdtype(array.dtype, np.integer) for array in arrays)
     dtype = np.int64 if are_ids else np.float32
-    shape = (len(arrays), longest if steps is None else steps, *arrays[0].shape[1:])
-    padded = np.zeros(shape, dtype)
+    padded = np.zeros((len(arrays), steps, *arrays[0].shape[1:]), dtype)
     for row, array in zip(padded, arrays, strict=True):
         row[: len(array)] = array
     return padded, lengths
@@ -89,12 +90,7 @@ class BucketSampler:
         lengths = np.asarray(lengths)
         if lengths.ndim != 1 or len(lengths) == 0:
             raise ValueError(f"lengths must be one row of numbers, got {lengths.shape}")
-        for name, value in {
-            "batch_size": batch_size,
-            "num_buckets": num_buckets,
-        }.items():
-            if value < 1:
-                raise ValueError(f"{name} must be at least 1, got {value}")
+        check_at_least(1, batch_size=batch_size, num_buckets=num_buckets)
         shares = np.linspace(1 / num_buckets, 1, num_buckets)
         #: The longest length of each bucket, ascending.
         self.boundaries = np.unique(np.quantile(lengths, shares, method="higher"))
@@ -179,8 +175,7 @@ def sorted_batches(
         ``(rows, padded, lengths)``: which sequences, ``(batch,)``; their ids
         ``(batch, steps)``; and how many each has, ``(batch,)``.
     """
-    if batch_size < 1:
-        raise ValueError(f"batch_size must be at least 1; got {batch_size!r}")
+    check_at_least(1, batch_size=batch_size)
     lengths = np.array([len(sequence) for sequence in sequences])
     order = np.argsort(lengths, kind="stable")
     order = order[lengths[order] > 0]

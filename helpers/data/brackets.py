@@ -6,6 +6,7 @@ told the answer alone has to invent the counter, and then we can look for it.
 
 import numpy as np
 
+from helpers.arguments import check_at_least
 from helpers.data.dataset import SequenceDataset
 from helpers.data.vocabulary import Vocabulary
 
@@ -36,8 +37,7 @@ def bracket_strings(
         ValueError: ``count`` is below 1, or the lengths are not even, below 2, or in the
             wrong order.
     """
-    if count < 1:
-        raise ValueError(f"count must be at least 1; got {count!r}")
+    check_at_least(1, count=count)
     if not 2 <= shortest <= longest or shortest % 2 or longest % 2:
         raise ValueError(
             "shortest and longest must be even, at least 2 and in order; got "

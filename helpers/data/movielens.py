@@ -97,8 +97,7 @@ def shuffle_ties(
 
 def _read_ratings(path: Path) -> tuple[list[np.ndarray], list[np.ndarray]]:
     """Columns user, item, rating, time; the rows are in no order."""
-    users, items, _, times = np.loadtxt(path, skiprows=1, dtype=np.float64).T
-    users, items, times = (x.astype(np.int64) for x in (users, items, times))
+    users, items, times = np.loadtxt(path, np.int64, skiprows=1, usecols=(0, 1, 3)).T
     order = np.lexsort((times, users))  # stable: equal times keep the file's order
     ends = np.cumsum(np.bincount(users)[1:])[:-1]
     return np.split(items[order], ends), np.split(times[order], ends)

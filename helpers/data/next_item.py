@@ -3,11 +3,14 @@
 Items are 1 to ``num_items``; 0 is the pad, and there is no unknown item.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from helpers.arguments import check_at_least
+from helpers.data.batching import sorted_batches
 from helpers.data.dataset import SequenceDataset
 
 
@@ -51,12 +54,11 @@ def leave_one_out(histories: Sequence[np.ndarray]) -> Split:
     """
     long = [history for history in histories if len(history) >= 3]
     train = [h[:-2] if len(h) >= 3 else h for h in histories]
-    last = [np.array([h[-back] for h in long], dtype=np.int64) for back in (1, 2)]
-    return Split(
-        train,
-        HeldOut([h[:-2] for h in long], last[1]),
-        HeldOut([h[:-1] for h in long], last[0]),
+    validation, test = (
+        HeldOut([h[:-k] for h in long], np.array([h[-k] for h in long], np.int64))
+        for k in (2, 1)
     )
+    return Split(train, validation, test)
 
 
 def every_prefix(histories: Sequence[np.ndarray], steps: int) -> SequenceDataset:
@@ -72,17 +74,15 @@ def every_prefix(histories: Sequence[np.ndarray], steps: int) -> SequenceDataset
         steps: the most steps of one example.
     """
     pieces = _pieces(histories, steps)
-    return _dataset([p[:-1] for p in pieces], [p[1:] for p in pieces])
+    # An array of objects, since rows may differ in length.
+    targets = np.fromiter((piece[1:] for piece in pieces), object, len(pieces))
+    return SequenceDataset([piece[:-1] for piece in pieces], targets)
 
 
 def separate_prefixes(histories: Sequence[np.ndarray], steps: int) -> SequenceDataset:
     """The examples of :func:`every_prefix`, one by one: a prefix, and the item after it."""
     pieces = _pieces(histories, steps)
-    ends = [(piece, end) for piece in pieces for end in range(1, len(piece))]
-    return SequenceDataset(
-        [piece[:end] for piece, end in ends],
-        np.array([piece[end] for piece, end in ends], dtype=np.int64),
-    )
+    return _dataset([(p[:end], p[end]) for p in pieces for end in range(1, len(p))])
 
 
 def sliding_windows(histories: Sequence[np.ndarray], size: int) -> SequenceDataset:
@@ -93,12 +93,11 @@ def sliding_windows(histories: Sequence[np.ndarray], size: int) -> SequenceDatas
             no example.
         size: of a window.
     """
-    _check_size("size", size)
-    ends = [(h, end) for h in histories for end in range(size, len(h))]
-    return SequenceDataset(
-        [history[end - size : end] for history, end in ends],
-        np.array([history[end] for history, end in ends], dtype=np.int64),
-    )
+    check_at_least(1, size=size)
+    windows = [
+        (h[end - size : end], h[end]) for h in histories for end in range(size, len(h))
+    ]
+    return _dataset(windows)
 
 
 def check_histories(histories: Sequence[np.ndarray], num_items: int) -> None:
@@ -110,9 +109,8 @@ def check_histories(histories: Sequence[np.ndarray], num_items: int) -> None:
     """
     for user, history in enumerate(histories):
         items = np.asarray(history)
-        if items.ndim != 1 or (
-            len(items) and not np.issubdtype(items.dtype, np.integer)
-        ):
+        are_whole = items.size == 0 or np.issubdtype(items.dtype, np.integer)
+        if items.ndim != 1 or not are_whole:
             raise ValueError(
                 f"histories must hold rows of whole numbers; history {user} is "
                 f"{items.dtype} {items.shape}"
@@ -125,15 +123,20 @@ def check_histories(histories: Sequence[np.ndarray], num_items: int) -> None:
             )
 
 
-def blank_scores(
-    histories: Sequence[np.ndarray], num_items: int, fallback: np.ndarray | None
+def score_histories(
+    last: Callable[[np.ndarray, np.ndarray], Any],
+    histories: Sequence[np.ndarray],
+    num_items: int,
+    fallback: np.ndarray | None = None,
 ) -> np.ndarray:
-    """Scores for a model to fill in: zeros, or ``fallback`` for those it cannot answer.
+    """Score every item as the next one of every history, with a model of either half.
 
     Args:
+        last: padded histories ``(rows, steps)`` and lengths ``(rows,)`` -> the scores after
+            each last item, ``(rows, num_items + 1)``.
         histories: one array of items a user.
         num_items: how many items there are.
-        fallback: ``(num_items + 1,)``, the scores for an empty history.
+        fallback: ``(num_items + 1,)``, the scores for an empty history, such as popularity.
 
     Returns:
         ``(users, num_items + 1)`` float32.
@@ -142,18 +145,23 @@ def blank_scores(
         ValueError: a history holds anything but items, or is empty without ``fallback``.
     """
     check_histories(histories, num_items)
-    empty = [user for user, history in enumerate(histories) if len(history) == 0]
-    if fallback is None and empty:
+    sizes = np.array([len(history) for history in histories], dtype=int)
+    if fallback is None and not sizes.all():
         raise ValueError(
-            f"fallback must say how to answer an empty history: history {empty[0]} is one"
+            "fallback must say how to answer an empty history: history "
+            f"{sizes.argmin()} is one"
         )
     scores = np.zeros((len(histories), num_items + 1), np.float32)
-    scores[empty] = 0 if fallback is None else fallback
+    scores[sizes == 0] = 0 if fallback is None else fallback
+    answered = np.flatnonzero(sizes)
+    real = [histories[user] for user in answered]
+    for rows, items, lengths in sorted_batches(real, batch_size=64):
+        scores[answered[rows]] = last(items, lengths)
     return scores
 
 
 def _pieces(histories: Sequence[np.ndarray], steps: int) -> list[np.ndarray]:
-    _check_size("steps", steps)
+    check_at_least(1, steps=steps)
     return [
         history[start : start + steps + 1]
         for history in histories
@@ -161,13 +169,7 @@ def _pieces(histories: Sequence[np.ndarray], steps: int) -> list[np.ndarray]:
     ]
 
 
-def _dataset(inputs: list[np.ndarray], targets: list[np.ndarray]) -> SequenceDataset:
-    rows = np.empty(len(targets), dtype=object)  # rows may differ in length
-    for i, target in enumerate(targets):
-        rows[i] = target
-    return SequenceDataset(inputs, rows)
-
-
-def _check_size(name: str, value: int) -> None:
-    if value < 1:
-        raise ValueError(f"{name} must be at least 1; got {value!r}")
+def _dataset(examples: list[tuple[np.ndarray, int]]) -> SequenceDataset:
+    """Pairs of items and the one item after them, as a data set."""
+    targets = np.array([target for _, target in examples], dtype=np.int64)
+    return SequenceDataset([items for items, _ in examples], targets)

@@ -5,28 +5,13 @@ English writes every word out (``do not``); ``'s`` of an owner is a token. Frenc
 words (``l'``) are tokens, and so is a pronoun behind its verb (``-elle``, ``-t-elle``).
 """
 
+import re
 from collections.abc import Sequence
 
 from helpers.data.tokenising import tokenise
 
-_SHORT = {
-    "can't": "cannot",
-    "won't": "will not",
-    "i'm": "i am",
-}
-for _word in (
-    "he",
-    "she",
-    "it",
-    "that",
-    "there",
-    "who",
-    "what",
-    "where",
-    "when",
-    "why",
-):
-    _SHORT[f"{_word}'s"] = f"{_word} is"
+_SHORT = {"can't": "cannot", "won't": "will not", "i'm": "i am"}
+_IS = re.compile("(he|she|it|that|there|who|what|where|when|why)'s")
 _ENDINGS = {"n't": "not", "'re": "are", "'ll": "will", "'ve": "have", "'s": "'s"}
 
 
@@ -42,16 +27,15 @@ def tokenise_english(text: str) -> list[str]:
     Raises:
         TypeError: ``text`` is not a string.
     """
-    tokens = [part for token in tokenise(text) for part in _write_out(token).split()]
-    joined = " ".join(tokens).replace("can not", "cannot")
-    return [
-        token for token in joined.split() if token[0].isalpha() or token in ("'s", "?")
-    ]
+    written = " ".join(map(_write_out, tokenise(text))).replace("can not", "cannot")
+    return [t for t in written.split() if t[0].isalpha() or t in ("'s", "?")]
 
 
 def _write_out(token: str) -> str:
     if token in _SHORT:
         return _SHORT[token]
+    if _IS.fullmatch(token):
+        return token.replace("'s", " is")
     if token.startswith("?") or token.endswith("?"):
         return "?"
     for ending, written in _ENDINGS.items():

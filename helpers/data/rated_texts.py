@@ -13,28 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from helpers.arguments import check_choice
 from helpers.data.fetch import Member, Source, fetch
 
-_ARCHIVE = "additional_resources/hutto_ICWSM_2014.tar.gz"
-_FILES = {
-    "movies": (
-        "movieReviewSnippets",
-        "c8293b0d942e90e223ea2c0955d969040d1a1be514a978b9af0698940bd13350",
-    ),
-    "products": (
-        "amazonReviewSnippets",
-        "11a9807a0974a2506a2d3b4851eaf69b3d6d20688ce4923adda2312a4f6dd6c2",
-    ),
-    "tweets": (
-        "tweets",
-        "dfbe7102e2f92579ed8b19df9a3822491880697c67adf712fb66e520cc05102f",
-    ),
-    "editorials": (
-        "nytEditorialSnippets",
-        "7d8fbcce7dde5d716da53e78f4ef4be6b706e9ef1e1d51887e6d0ad4b69cc27e",
-    ),
-}
-DOMAINS = tuple(_FILES)
+_FOLDER = "additional_resources/hutto_ICWSM_2014.tar.gz!/hutto_ICWSM_2014"
+DOMAINS = ("movies", "products", "tweets", "editorials")
 
 SOURCE = Source(
     name="rated_texts",
@@ -43,10 +26,22 @@ SOURCE = Source(
     size=2_466_699,
     licence="MIT; cite Hutto and Gilbert 2014",
     members={
-        f"{domain}.txt": Member(
-            f"{_ARCHIVE}!/hutto_ICWSM_2014/{name}_GroundTruth.txt", sha256
-        )
-        for domain, (name, sha256) in _FILES.items()
+        "movies.txt": Member(
+            f"{_FOLDER}/movieReviewSnippets_GroundTruth.txt",
+            "c8293b0d942e90e223ea2c0955d969040d1a1be514a978b9af0698940bd13350",
+        ),
+        "products.txt": Member(
+            f"{_FOLDER}/amazonReviewSnippets_GroundTruth.txt",
+            "11a9807a0974a2506a2d3b4851eaf69b3d6d20688ce4923adda2312a4f6dd6c2",
+        ),
+        "tweets.txt": Member(
+            f"{_FOLDER}/tweets_GroundTruth.txt",
+            "dfbe7102e2f92579ed8b19df9a3822491880697c67adf712fb66e520cc05102f",
+        ),
+        "editorials.txt": Member(
+            f"{_FOLDER}/nytEditorialSnippets_GroundTruth.txt",
+            "7d8fbcce7dde5d716da53e78f4ef4be6b706e9ef1e1d51887e6d0ad4b69cc27e",
+        ),
     },
     kind="sdist",
 )
@@ -71,11 +66,6 @@ class RatedTexts:
         """The number of texts."""
         return len(self.texts)
 
-    def subset(self, indices: np.ndarray) -> "RatedTexts":
-        """The texts at ``indices``, in that order."""
-        texts = [self.texts[i] for i in indices]
-        return RatedTexts(texts, self.ratings[indices], self.groups[indices])
-
 
 def load_rated_texts(domain: str) -> RatedTexts:
     """Load all texts of one domain, fetching the four corpora the first time.
@@ -88,8 +78,7 @@ def load_rated_texts(domain: str) -> RatedTexts:
         DataError: not cached, and not to be had either.
         ValueError: there is no such domain.
     """
-    if domain not in DOMAINS:
-        raise ValueError(f"domain must be one of {', '.join(DOMAINS)}; got {domain!r}")
+    check_choice("domain", domain, DOMAINS)
     path = fetch(SOURCE)[f"{domain}.txt"]
     rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
     names, ratings, texts = zip(*rows, strict=True)

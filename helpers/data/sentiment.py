@@ -103,8 +103,12 @@ def load_sentiment(domain: str, num_classes: int = 2) -> Splits:
     if num_classes not in (2, 5):
         raise ValueError(f"num_classes must be 2 or 5; got {num_classes!r}")
     rated = load_rated_texts(domain)
+    labels = five_classes(rated.ratings)
+    if num_classes == 2:
+        labels = polarity(rated.ratings, _NEUTRAL[domain])
+    labelled = LabelledTexts(rated.texts, labels, rated.ratings)
     parts = _split(domain, rated)
-    return Splits(*(_label(domain, rated.subset(p), num_classes) for p in parts))
+    return Splits(*(labelled.subset(part[labels[part] >= 0]) for part in parts))
 
 
 def polarity(ratings: np.ndarray, neutral: float = 0.0) -> np.ndarray:
@@ -179,11 +183,3 @@ def _hold_out_groups(
 def _without(texts: list[str], indices: np.ndarray, of: Iterable[int]) -> np.ndarray:
     """The indices whose texts do not stand in another part as well."""
     return indices[outside([texts[i] for i in indices], [texts[i] for i in of])]
-
-
-def _label(domain: str, rated: RatedTexts, num_classes: int) -> LabelledTexts:
-    labels = five_classes(rated.ratings)
-    if num_classes == 2:
-        labels = polarity(rated.ratings, _NEUTRAL[domain])
-    kept = rated.subset(np.flatnonzero(labels >= 0))
-    return LabelledTexts(list(kept.texts), labels[labels >= 0], kept.ratings)

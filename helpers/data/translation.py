@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from helpers.arguments import check_between
 from helpers.data.batching import BucketSampler, pad
 from helpers.data.vocabulary import UNKNOWN, Vocabulary
 
@@ -190,8 +191,7 @@ def hide_words(
     Reference: M.-T. Luong et al. (2015), "Addressing the Rare Word Problem in Neural Machine
     Translation", ACL.
     """
-    if not 0 <= share <= 1:
-        raise ValueError(f"share must be from 0 to 1; got {share!r}")
+    check_between(0, 1, share=share)
     rng = np.random.default_rng(seed)
     return [
         tuple(map(list, pair)) if rng.random() >= share else _hidden(pair, words)

@@ -1,13 +1,11 @@
 """Tokens to ids and back."""
 
-import json
-import os
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 import numpy as np
+
+from helpers.arguments import check_at_least, check_between
 
 PAD, UNKNOWN = "<pad>", "<unk>"
 PAD_ID, UNKNOWN_ID = 0, 1
@@ -65,17 +63,14 @@ class Vocabulary:
             TypeError: a sentence is a string, not a list of tokens.
             ValueError: ``min_count`` is below 1, or ``max_size`` leaves no room.
         """
-        if min_count < 1:
-            raise ValueError(f"min_count must be at least 1; got {min_count}")
+        check_at_least(1, min_count=min_count)
         reserved = {PAD, UNKNOWN, *specials}
         if max_size is not None and max_size <= len(reserved):
             raise ValueError(
                 f"max_size must be above {len(reserved)}, the ids of "
                 f"{', '.join([PAD, UNKNOWN, *specials])}; got {max_size}"
             )
-        counts: Counter[str] = Counter()
-        for sentence in sentences:
-            counts.update(_checked(sentence))
+        counts = Counter(t for sentence in sentences for t in _checked(sentence))
         kept = [t for t, n in counts.items() if n >= min_count and t not in reserved]
         kept.sort(key=lambda token: (-counts[token], token))
         room = None if max_size is None else max_size - len(reserved)
@@ -106,37 +101,8 @@ class Vocabulary:
         """
         ids = [int(i) for i in ids]
         for i in ids:
-            if not 0 <= i < len(self.tokens):
-                raise ValueError(
-                    f"ids must be from 0 to {len(self.tokens) - 1}; got {i}"
-                )
+            check_between(0, len(self.tokens) - 1, ids=i)
         return [self.tokens[i] for i in ids if i != PAD_ID]
-
-    def save(self, path: str | os.PathLike) -> None:
-        """Write the vocabulary as JSON: all of it, or nothing."""
-        path = Path(path)
-        content = {"specials": self.specials, "words": self.tokens[self._first_word :]}
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".vocab-") as folder:
-            draft = Path(folder) / path.name
-            draft.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-            os.replace(draft, path)
-
-    @classmethod
-    def load(cls, path: str | os.PathLike) -> "Vocabulary":
-        """Read what :meth:`save` wrote.
-
-        Raises:
-            ValueError: the file does not hold a vocabulary.
-        """
-        try:
-            content = json.loads(Path(path).read_text(encoding="utf-8"))
-            return cls(content["words"], content["specials"])
-        except (KeyError, TypeError, ValueError) as error:
-            raise ValueError(f"path does not hold a vocabulary: {path}") from error
-
-    @property
-    def _first_word(self) -> int:
-        return 2 + len(self.specials)
 
 
 def _checked(tokens: Sequence[str]) -> Sequence[str]:

@@ -14,18 +14,15 @@ import numpy as np
 from scipy import sparse
 from sklearn.decomposition import TruncatedSVD
 
+from helpers.arguments import check_between
 from helpers.data.vocabulary import PAD_ID, UNKNOWN_ID, Vocabulary
 
+_WINDOW = 5  # words to either side that count as company; the nearer, the more
 _SMOOTHING = 0.75  # of the context's frequency; without it, rare contexts win
 
 
 def train_word_vectors(
-    sentences: Iterable[Sequence[str]],
-    vocabulary: Vocabulary,
-    dim: int,
-    *,
-    window: int = 5,
-    seed: int = 0,
+    sentences: Iterable[Sequence[str]], vocabulary: Vocabulary, dim: int
 ) -> np.ndarray:
     """Vectors for every token of a vocabulary.
 
@@ -33,8 +30,6 @@ def train_word_vectors(
         sentences: lists of tokens; pass no sentence of a test set.
         vocabulary: whose tokens get vectors.
         dim: the width of a vector.
-        window: how many words to either side count as company; the nearer, the more.
-        seed: of the decomposition.
 
     Returns:
         ``(vocab_size, dim)`` float32 with a deviation of 1. ``<pad>`` and every token that
@@ -43,14 +38,10 @@ def train_word_vectors(
     Raises:
         ValueError: ``dim`` is not below the size of the vocabulary.
     """
-    if not 1 <= dim < len(vocabulary):
-        raise ValueError(
-            f"dim must be from 1 to {len(vocabulary) - 1}, below the size of the "
-            f"vocabulary; got {dim}"
-        )
+    check_between(1, len(vocabulary) - 1, dim=dim)
     encoded = [vocabulary.encode(sentence) for sentence in sentences]
-    counts = _count_pairs(encoded, len(vocabulary), window)
-    svd = TruncatedSVD(dim, random_state=seed)
+    counts = _count_pairs(encoded, len(vocabulary), _WINDOW)
+    svd = TruncatedSVD(dim, random_state=0)
     vectors = svd.fit_transform(_positive_information(counts))
     # Directions that carry much would drown the others: take the root of their weight.
     vectors /= np.sqrt(svd.singular_values_)

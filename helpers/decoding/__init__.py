@@ -2,5 +2,3 @@
 
 from helpers.decoding.search import Decoded, beam_search, greedy
 from helpers.decoding.writing import write_all
-
-__all__ = ["Decoded", "beam_search", "greedy", "write_all"]

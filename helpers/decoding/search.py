@@ -14,8 +14,8 @@ source of a hypothesis in its own row.
 
 References: I. Sutskever, O. Vinyals and Q. Le (2014), "Sequence to Sequence Learning with
 Neural Networks", NeurIPS, for the beam; Y. Wu et al. (2016), "Google's Neural Machine
-Translation System", arXiv:1609.08144, for a length penalty, here without the constant that
-they add to the length.
+Translation System", arXiv:1609.08144, for dividing by the length, here without the constant
+and the exponent that they give it.
 """
 
 from collections.abc import Callable
@@ -23,6 +23,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+
+from helpers.arguments import check_at_least
 
 Step = Callable[[np.ndarray, Any], tuple[np.ndarray, Any, np.ndarray | None]]
 Reorder = Callable[[Any, np.ndarray], Any]
@@ -63,7 +65,7 @@ def greedy(
     Raises:
         ValueError: a number is below 1, or ``step`` returns no log-probabilities.
     """
-    _check_at_least_1(batch_size=batch_size, max_steps=max_steps)
+    check_at_least(1, batch_size=batch_size, max_steps=max_steps)
     found = [_Hypothesis() for _ in range(batch_size)]
     tokens, ended = np.full(batch_size, start), np.zeros(batch_size, dtype=bool)
     for _ in range(max_steps):
@@ -88,16 +90,15 @@ def beam_search(
     end: int,
     max_steps: int,
     beam: int = 5,
-    length_penalty: float = 1.0,
 ) -> Decoded:
     """Keep the ``beam`` best beginnings of each sentence; return the best that ended.
 
     At every step the ``beam`` best continuations of a sentence are taken. Those that end
-    leave the beam, and are ranked by ``log_prob / length ** length_penalty``, the end counted
-    in the length; of equals, the first found wins. The search of a sentence stops when no
-    open beginning can win any more: a log-probability only falls, so one can reach
-    ``log_prob / max_steps ** length_penalty`` at most. Where none ended within
-    ``max_steps``, the likeliest open one is returned as it is.
+    leave the beam, and are ranked by the mean log-probability of a token, the end counted: by
+    the sum, short sentences would win. Of equals, the first found wins. The search of a
+    sentence stops when no open beginning can win any more: a log-probability only falls, so
+    one can reach ``log_prob / max_steps`` at most. Where none ended within ``max_steps``, the
+    likeliest open one is returned as it is.
 
     Args:
         step: the model, see the top of the module; the number of rows changes on the way.
@@ -109,17 +110,12 @@ def beam_search(
         end: the token that closes it.
         max_steps: how many tokens at most, the end counted.
         beam: how many beginnings are kept; with 1 this is :func:`greedy`.
-        length_penalty: 0 ranks by the probability of the sentence, which favours short ones;
-            1 by the mean log-probability of a token.
 
     Raises:
-        ValueError: a number is below 1, the penalty is below 0, or ``step`` returns no
-            log-probabilities.
+        ValueError: a number is below 1, or ``step`` returns no log-probabilities.
     """
-    _check_at_least_1(batch_size=batch_size, max_steps=max_steps, beam=beam)
-    if not length_penalty >= 0:
-        raise ValueError(f"length_penalty must be at least 0; got {length_penalty!r}")
-    beams = [_Beam(beam, end, max_steps, length_penalty) for _ in range(batch_size)]
+    check_at_least(1, batch_size=batch_size, max_steps=max_steps, beam=beam)
+    beams = [_Beam(beam, end, max_steps) for _ in range(batch_size)]
     tokens = np.full(batch_size, start)
     for _ in range(max_steps):
         log_probs, state, attention = _take(step, tokens, state)
@@ -159,7 +155,6 @@ class _Beam:
     width: int
     end: int
     max_steps: int
-    length_penalty: float
     open: list[_Hypothesis] = field(default_factory=lambda: [_Hypothesis()])
     best: _Hypothesis | None = None
 
@@ -186,13 +181,12 @@ class _Beam:
         return parents
 
     def _score(self, ended: _Hypothesis) -> float:
-        return ended.log_prob / len(ended.tokens) ** self.length_penalty
+        return ended.log_prob / len(ended.tokens)
 
     def _is_settled(self) -> bool:
         if not self.open or self.best is None:
             return False  # nothing to stop, or nothing to beat
-        reach = self.open[0].log_prob / self.max_steps**self.length_penalty
-        return reach <= self._score(self.best)
+        return self.open[0].log_prob / self.max_steps <= self._score(self.best)
 
 
 def _likeliest(log_probs: np.ndarray, count: int) -> np.ndarray:
@@ -232,9 +226,3 @@ def _decoded(found: list[_Hypothesis], end: int) -> Decoded:
         pairs = zip(found, tokens, strict=True)
         attention = [np.stack(each.attention)[: len(own)] for each, own in pairs]
     return Decoded(tokens, attention, [each.log_prob for each in found])
-
-
-def _check_at_least_1(**values: int) -> None:
-    for name, value in values.items():
-        if value < 1:
-            raise ValueError(f"{name} must be at least 1; got {value!r}")

@@ -5,30 +5,11 @@ basis, a probe stands beside its control, a direction is taken out to see whethe
 hangs on it, and the Jacobian tells how far a step still acts.
 """
 
-from helpers.dynamics.ablation import most_aligned_unit, remove_direction
-from helpers.dynamics.cells import join_state, next_state, state_size
+from helpers.dynamics.ablation import remove_direction
+from helpers.dynamics.cells import next_state, state_size
 from helpers.dynamics.fixed_points import FixedPoints, fixed_points
 from helpers.dynamics.gates import memory_length, saturation
 from helpers.dynamics.jacobians import jacobian_norms, step_jacobian
 from helpers.dynamics.paths import SharedBasis, shared_pca
 from helpers.dynamics.patterns import linear_pattern
 from helpers.dynamics.probes import Probe, linear_probe
-
-__all__ = [
-    "FixedPoints",
-    "Probe",
-    "SharedBasis",
-    "fixed_points",
-    "jacobian_norms",
-    "join_state",
-    "linear_pattern",
-    "linear_probe",
-    "memory_length",
-    "most_aligned_unit",
-    "next_state",
-    "remove_direction",
-    "saturation",
-    "shared_pca",
-    "state_size",
-    "step_jacobian",
-]

@@ -6,7 +6,7 @@ the direction is gone, it does.
 
 import numpy as np
 
-from helpers.dynamics.shared import check_finite, unit_vector
+from helpers.dynamics.shared import check_finite, checked
 
 
 def remove_direction(
@@ -31,7 +31,7 @@ def remove_direction(
     Raises:
         ValueError: the shapes do not fit, a state holds NaN, or the direction is all zeros.
     """
-    states, unit = np.asarray(states), unit_vector("direction", direction)
+    states, unit = np.asarray(states), _unit(direction)
     if states.ndim == 0 or states.size == 0 or states.shape[-1] != len(unit):
         raise ValueError(
             f"states must be (..., hidden_size) = (..., {len(unit)}) as direction is, and "
@@ -47,20 +47,11 @@ def remove_direction(
     return (states + (at - component)[..., None] * unit).astype(kept_type)
 
 
-def most_aligned_unit(direction: np.ndarray) -> tuple[int, float]:
-    """The unit whose axis lies closest to a direction: does one unit carry it alone?
-
-    Args:
-        direction: ``(hidden_size,)``, of any length but 0.
-
-    Returns:
-        ``(unit, cosine)``: its index, the first of equals, and the cosine between its axis
-        and the direction, in [-1, 1]: near -1 or 1 the unit carries it alone; spread over
-        all units alike, it is ``1 / sqrt(hidden_size)``, plus or minus.
-
-    Raises:
-        ValueError: the direction has another shape, NaN in it, or is all zeros.
-    """
-    cosines = unit_vector("direction", direction)
-    unit = int(np.abs(cosines).argmax())
-    return unit, float(cosines[unit])
+def _unit(direction: np.ndarray) -> np.ndarray:
+    """A direction with length 1."""
+    direction = checked("direction", direction, {"hidden_size": None})
+    largest = np.abs(direction).max()
+    if largest == 0:
+        raise ValueError("direction must not be all zeros: it points nowhere")
+    direction = direction / largest  # so that no square over- or underflows
+    return direction / np.linalg.norm(direction)

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import least_squares
 
-from helpers.dynamics.cells import advance, checked_step, state_size
-from helpers.dynamics.jacobians import jacobian
-from helpers.scratch.cells import Weights
+from helpers.dynamics.cells import next_state, state_axis, state_size
+from helpers.dynamics.jacobians import step_jacobian
+from helpers.dynamics.shared import checked
+from helpers.scratch.cells import Weights, check_weights
 
 EVALUATIONS = 300  #: of a step, from one start; ten do for a calm cell
 PRECISION = 1e-15  #: stop only where numbers of 64 bits end
@@ -70,15 +71,17 @@ def fixed_points(
     for name, value in {"tolerance": tolerance, "apart": apart}.items():
         if not value > 0:
             raise ValueError(f"{name} must be above 0; got {value!r}")
-    x, starts = checked_step(weights, x, starts, "starts")
+    check_weights(weights)
+    x = checked("x", x, {"features": len(weights.W_x)})
+    starts = checked("starts", starts, {"starts": None} | state_axis(weights))
     limits = _limits(weights)
     found = [_minimised(weights, x, start, limits) for start in starts]
     points = np.array([point for point, _ in found])
     speeds = np.array([speed for _, speed in found])
     kept = _distinct(points, speeds, tolerance, apart)
     points, speeds = points[kept], speeds[kept]
-    spectra = np.array([_spectrum(jacobian(weights, x, point)) for point in points])
-    spectra = spectra.reshape(points.shape)  # also where there are none
+    spectra = [_spectrum(step_jacobian(weights, x, point)) for point in points]
+    spectra = np.array(spectra).reshape(points.shape)  # also where there are none
     return FixedPoints(points, speeds, spectra, (np.abs(spectra) < 1).all(axis=1))
 
 
@@ -95,9 +98,9 @@ def _minimised(
     """Where the search from one start ends, and ``q`` there."""
     identity = np.eye(len(start))
     result = least_squares(
-        lambda state: advance(weights, x, state[None])[0] - state,
+        lambda state: next_state(weights, x, state[None])[0] - state,
         np.clip(start, -limits, limits),
-        jac=lambda state: jacobian(weights, x, state) - identity,
+        jac=lambda state: step_jacobian(weights, x, state) - identity,
         bounds=(-limits, limits),
         ftol=PRECISION,
         xtol=PRECISION,

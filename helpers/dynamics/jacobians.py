@@ -9,35 +9,10 @@ recurrent neural networks", ICML: gradients vanish or explode as these products 
 
 import numpy as np
 
-from helpers.dynamics.cells import advance, checked_inputs, checked_step, state_size
-from helpers.scratch import (
-    GRUWeights,
-    LSTMWeights,
-    RNNWeights,
-    gru_step,
-    lstm_step,
-)
-from helpers.scratch.cells import Weights
-
-
-def step_jacobian(weights: Weights, x: np.ndarray, state: np.ndarray) -> np.ndarray:
-    """The Jacobian of one step, in closed form.
-
-    Args:
-        weights: of a plain cell, a GRU or an LSTM.
-        x: ``(features,)``, the input of this step.
-        state: ``(state,)``, before the step; of an LSTM ``h`` and ``c`` joined.
-
-    Returns:
-        ``(state, state)``, float64. For an LSTM the four blocks are ``[[dh/dh, dh/dc],
-        [dc/dh, dc/dc]]``, each ``(hidden_size, hidden_size)``.
-
-    Raises:
-        TypeError: the weights are of no such cell.
-        ValueError: the shapes do not fit, or NaN came in.
-    """
-    x, states = checked_step(weights, x, [state], "state")
-    return jacobian(weights, x, states[0])
+from helpers.dynamics.cells import next_state, state_axis, state_size
+from helpers.dynamics.shared import checked
+from helpers.scratch import GRUWeights, LSTMWeights, RNNWeights, gru_step, lstm_step
+from helpers.scratch.cells import Weights, check_weights
 
 
 def jacobian_norms(
@@ -60,16 +35,17 @@ def jacobian_norms(
         TypeError: the weights are of no such cell.
         ValueError: the shapes do not fit, or NaN came in.
     """
-    x = checked_inputs(weights, x)
+    check_weights(weights)
+    x = checked("x", x, {"steps": None, "features": len(weights.W_x)})
     start = np.zeros(state_size(weights)) if initial is None else initial
-    _, states = checked_step(weights, x[0], [start], "initial")
+    states = checked("initial", start, state_axis(weights))[None]
     before = []
     for row in x:
         before.append(states[0])
-        states = advance(weights, row, states)
+        states = next_state(weights, row, states)
     product, log_scale, log_norms = np.eye(state_size(weights)), 0.0, np.zeros(len(x))
     for t in reversed(range(1, len(x))):  # d h_T / d h_{t-1} from d h_T / d h_t
-        product = product @ jacobian(weights, x[t], before[t])
+        product = product @ step_jacobian(weights, x[t], before[t])
         # Kept near 1: a product of hundreds of steps leaves the range of the numbers.
         largest = np.abs(product).max() or 1.0
         product, log_scale = product / largest, log_scale + np.log(largest)
@@ -79,8 +55,20 @@ def jacobian_norms(
         return np.exp(log_norms)
 
 
-def jacobian(weights: Weights, x: np.ndarray, state: np.ndarray) -> np.ndarray:
-    """:func:`step_jacobian`, unchecked: an optimiser calls it often."""
+def step_jacobian(weights: Weights, x: np.ndarray, state: np.ndarray) -> np.ndarray:
+    """The Jacobian of one step, in closed form.
+
+    Nothing is checked: an optimiser calls it often.
+
+    Args:
+        weights: of a plain cell, a GRU or an LSTM.
+        x: ``(features,)``, the input of this step.
+        state: ``(state,)``, before the step; of an LSTM ``h`` and ``c`` joined.
+
+    Returns:
+        ``(state, state)``. For an LSTM the four blocks are ``[[dh/dh, dh/dc], [dc/dh,
+        dc/dc]]``, each ``(hidden_size, hidden_size)``.
+    """
     if isinstance(weights, LSTMWeights):
         return _lstm_jacobian(weights, x, *np.split(state, 2))
     of_cell = _gru_jacobian if isinstance(weights, GRUWeights) else _rnn_jacobian
@@ -88,7 +76,7 @@ def jacobian(weights: Weights, x: np.ndarray, state: np.ndarray) -> np.ndarray:
 
 
 def _rnn_jacobian(weights: RNNWeights, x: np.ndarray, h: np.ndarray) -> np.ndarray:
-    h = advance(weights, x, h[None])[0]
+    h = next_state(weights, x, h[None])[0]
     return _scaled(1 - h**2, weights.W_h.T)  # tanh' = 1 - tanh²
 
 

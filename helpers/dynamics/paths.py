@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.dynamics.shared import checked_states
+from helpers.arguments import check_between
+from helpers.dynamics.shared import checked
 
 
 @dataclass(frozen=True)
@@ -37,13 +38,8 @@ class SharedBasis:
         Raises:
             ValueError: the states have another shape, or NaN among them.
         """
-        states = checked_states("states", states)
-        if states.shape[1] != len(self.mean):
-            raise ValueError(
-                f"states must have hidden_size {len(self.mean)} as the basis has; got "
-                f"{states.shape[1]}"
-            )
-        return (states - self.mean) @ self.components.T
+        axes = {"steps": None, "hidden_size": len(self.mean)}
+        return (checked("states", states, axes) - self.mean) @ self.components.T
 
     def paths(self, states: Sequence[np.ndarray]) -> list[np.ndarray]:
         """The path of each sequence, all in this one basis."""
@@ -66,10 +62,7 @@ def shared_pca(states: Sequence[np.ndarray], components: int = 2) -> SharedBasis
     """
     rows = _stacked(states)
     hidden_size = rows.shape[1]
-    if not 1 <= components <= hidden_size:
-        raise ValueError(
-            f"components must be from 1 to hidden_size, {hidden_size}; got {components!r}"
-        )
+    check_between(1, hidden_size, components=components)
     mean = rows.mean(axis=0)
     # Rows of zeros change no direction; with them there is one for each unit, even after
     # a single step.
@@ -86,13 +79,10 @@ def shared_pca(states: Sequence[np.ndarray], components: int = 2) -> SharedBasis
 def _stacked(states: Sequence[np.ndarray]) -> np.ndarray:
     if len(states) == 0:
         raise ValueError("states must hold at least one sequence; got none")
-    checked = [checked_states(f"states[{i}]", each) for i, each in enumerate(states)]
-    sizes = sorted({each.shape[1] for each in checked})
-    if len(sizes) > 1:
-        raise ValueError(
-            f"states must have one hidden_size in all sequences; got {sizes}"
-        )
-    return np.concatenate(checked)
+    first = checked("states[0]", states[0], {"steps": None, "hidden_size": None})
+    axes = {"steps": None, "hidden_size": first.shape[1]}
+    rows = [checked(f"states[{i}]", each, axes) for i, each in enumerate(states)]
+    return np.concatenate(rows)
 
 
 def _signed(directions: np.ndarray) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.dynamics.shared import check_finite, checked_states
+from helpers.dynamics.shared import checked
 
 
 def linear_pattern(states: np.ndarray, targets: np.ndarray) -> np.ndarray:
@@ -26,13 +26,8 @@ def linear_pattern(states: np.ndarray, targets: np.ndarray) -> np.ndarray:
     Reference: S. Haufe et al. (2014), "On the Interpretation of Weight Vectors of Linear
     Models in Multivariate Neuroimaging", NeuroImage 87.
     """
-    states = checked_states("states", states)
-    targets = np.asarray(targets, dtype=np.float64)
-    if targets.shape != (len(states),):
-        raise ValueError(
-            f"targets must be one a state, ({len(states)},); got {targets.shape}"
-        )
-    check_finite("targets", targets)
+    states = checked("states", states, {"examples": None, "hidden_size": None})
+    targets = checked("targets", targets, {"examples": len(states)})
     deviations = targets - targets.mean()
     if not deviations.any():
         raise ValueError("targets must hold at least two different values")

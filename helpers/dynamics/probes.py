@@ -19,7 +19,8 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.multiclass import type_of_target
 
 from helpers.arguments import check_choice
-from helpers.dynamics.shared import check_finite, checked_states
+from helpers.dynamics.shared import check_finite, checked
+from helpers.scratch.shared import check_shape
 
 KINDS = ("regression", "classification")
 
@@ -29,7 +30,6 @@ class Probe:
     """What a linear probe reads, and what it reads where there is nothing.
 
     Attributes:
-        kind: ``"regression"`` or ``"classification"``.
         score: R² or accuracy, on the test states.
         direction: ``(hidden_size,)``, of length 1: along it the reading rises fastest, in
             the space of the states themselves. Of two classes it points to the second in
@@ -37,19 +37,11 @@ class Probe:
             Zeros where the probe reads nothing.
         control_mean: the mean score of the probes fitted to shuffled targets. An R² below 0
             is worse than always guessing the mean.
-        control_max: the best of their scores.
     """
 
-    kind: str
     score: float
     direction: np.ndarray
     control_mean: float
-    control_max: float
-
-    @property
-    def selectivity(self) -> float:
-        """The score above the mean control: how much is read, not fitted."""
-        return self.score - self.control_mean
 
 
 def linear_probe(
@@ -84,24 +76,15 @@ def linear_probe(
     if len(seeds) == 0:
         raise ValueError("seeds must hold at least one seed; got none")
     train = _checked_pair("train", train_states, train_targets, kind)
-    test = _checked_pair("test", test_states, test_targets, kind)
-    if train[0].shape[1] != test[0].shape[1]:
-        raise ValueError(
-            f"test_states must have hidden_size {train[0].shape[1]} as train_states has; "
-            f"got {test[0].shape[1]}"
-        )
+    hidden_size = train[0].shape[1]
+    test = _checked_pair("test", test_states, test_targets, kind, hidden_size)
     probe = _fitted(*train, kind)
     controls = [
         _fitted(train[0], _shuffled(train[1], seed), kind).score(*test)
         for seed in seeds
     ]
-    return Probe(
-        kind,
-        float(probe.score(*test)),
-        _direction(probe),
-        float(np.mean(controls)),
-        float(np.max(controls)),
-    )
+    score = float(probe.score(*test))
+    return Probe(score, _direction(probe), float(np.mean(controls)))
 
 
 def _fitted(states: np.ndarray, targets: np.ndarray, kind: str) -> Pipeline:
@@ -122,14 +105,16 @@ def _direction(probe: Pipeline) -> np.ndarray:
 
 
 def _checked_pair(
-    part: str, states: np.ndarray, targets: np.ndarray, kind: str
+    part: str,
+    states: np.ndarray,
+    targets: np.ndarray,
+    kind: str,
+    hidden_size: int | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    states = checked_states(f"{part}_states", states)
+    axes = {"examples": None, "hidden_size": hidden_size}
+    states = checked(f"{part}_states", states, axes)
     name, targets = f"{part}_targets", np.asarray(targets)
-    if targets.shape != (len(states),):
-        raise ValueError(
-            f"{name} must be one a state, ({len(states)},); got {targets.shape}"
-        )
+    check_shape(name, targets, {"examples": len(states)})
     if kind == "regression":
         if not np.issubdtype(targets.dtype, np.number) and targets.dtype != bool:
             raise ValueError(

@@ -1,6 +1,10 @@
 """What the measurements share: checks of the arrays that come in."""
 
+from collections.abc import Mapping
+
 import numpy as np
+
+from helpers.scratch.shared import check_shape
 
 
 def check_finite(name: str, array: np.ndarray) -> None:
@@ -14,42 +18,25 @@ def check_finite(name: str, array: np.ndarray) -> None:
         )
 
 
-def checked_states(name: str, states: np.ndarray) -> np.ndarray:
-    """States as float64 ``(steps, hidden_size)``, at least one of each.
+def checked(
+    name: str, values: np.ndarray, axes: Mapping[str, int | None]
+) -> np.ndarray:
+    """Values as float64, at least one of each axis, and all of them finite.
 
     Args:
         name: of the argument, for the message.
-        states: to check.
+        values: to check.
+        axes: the size of each axis by its name; ``None`` allows any.
 
     Raises:
         ValueError: another shape, or NaN or infinity among them.
     """
-    states = np.asarray(states, dtype=np.float64)
-    if states.ndim != 2 or 0 in states.shape:
+    values = np.asarray(values, dtype=np.float64)
+    check_shape(name, values, axes)
+    if values.size == 0:
         raise ValueError(
-            f"{name} must be (steps, hidden_size), at least one of each; got "
-            f"{states.shape}"
+            f"{name} must be ({', '.join(axes)}), at least one of each; got "
+            f"{values.shape}"
         )
-    check_finite(name, states)
-    return states
-
-
-def unit_vector(name: str, direction: np.ndarray) -> np.ndarray:
-    """A direction ``(hidden_size,)`` as float64, with length 1.
-
-    Args:
-        name: of the argument, for the message.
-        direction: to check, of any length but 0.
-
-    Raises:
-        ValueError: another shape, NaN or infinity in it, or zeros alone.
-    """
-    direction = np.asarray(direction, dtype=np.float64)
-    if direction.ndim != 1 or direction.size == 0:
-        raise ValueError(f"{name} must be (hidden_size,); got {direction.shape}")
-    check_finite(name, direction)
-    largest = np.abs(direction).max()
-    if largest == 0:
-        raise ValueError(f"{name} must not be all zeros: it points nowhere")
-    direction = direction / largest  # so that no square over- or underflows
-    return direction / np.linalg.norm(direction)
+    check_finite(name, values)
+    return values

@@ -5,5 +5,3 @@ from helpers import runtime
 runtime.load_frameworks()  # torch before TensorFlow, quietly, whoever asks first
 
 import keras  # noqa: E402
-
-__all__ = ["keras"]

@@ -39,6 +39,9 @@ class SequenceClassifier(keras.Model):
         ValueError: naming the argument at fault.
     """
 
+    #: What is traced: the embedding, the layer that reads it, and the input's name.
+    traced = ("embedding", "rnn", "inputs")
+
     def __init__(
         self,
         num_classes,

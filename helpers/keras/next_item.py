@@ -8,10 +8,9 @@ import tensorflow as tf
 from keras import KerasTensor, layers, ops
 
 from helpers.arguments import next_item_config
-from helpers.data.batching import sorted_batches
-from helpers.data.next_item import HeldOut, blank_scores
+from helpers.data.next_item import score_histories
 from helpers.keras.readout import last_state
-from helpers.metrics import hit_rate, ndcg, target_ranks, top_items
+from helpers.metrics.validation import RankingLogs
 
 
 @keras.saving.register_keras_serializable(package="rnn_course")
@@ -38,6 +37,9 @@ class NextItemModel(keras.Model):
     Neural Networks", ICLR; O. Press and L. Wolf (2017), "Using the Output Embedding to
     Improve Language Models", EACL, for tied weights.
     """
+
+    #: What is traced: the embedding, the layer that reads it, and the input's name.
+    traced = ("embedding", "gru", "items")
 
     def __init__(
         self,
@@ -125,7 +127,6 @@ def score_next(
     model: NextItemModel,
     histories: Sequence[np.ndarray],
     fallback: np.ndarray | None = None,
-    batch_size: int = 64,
 ) -> np.ndarray:
     """Score every item as the next one of every history.
 
@@ -133,7 +134,6 @@ def score_next(
         model: of any size.
         histories: one array of items a user, 1 to ``num_items``.
         fallback: ``(num_items + 1,)``, the scores for an empty history, such as popularity.
-        batch_size: how many histories run together.
 
     Returns:
         ``(users, num_items + 1)``.
@@ -141,38 +141,13 @@ def score_next(
     Raises:
         ValueError: a history holds anything but items, or is empty without ``fallback``.
     """
-    scores = blank_scores(histories, model.num_items, fallback)
     # One graph for all shapes: run eagerly, each step would cost a dozen Python calls.
     shapes = tf.TensorSpec((None, None), "int64"), tf.TensorSpec((None,), "int64")
     last = tf.function(model.last, input_signature=shapes)
-    for rows, items, lengths in sorted_batches(histories, batch_size):
-        scores[rows] = last(items, lengths)
-    return scores
+    return score_histories(last, histories, model.num_items, fallback)
 
 
-def predict_next(
-    model: NextItemModel, sequence: Sequence[int], top_k: int = 3
-) -> list[tuple[int, float]]:
-    """The most probable next items.
-
-    Args:
-        model: of any size.
-        sequence: the items so far, at least one.
-        top_k: how many, 1 to ``num_items``.
-
-    Returns:
-        ``(item, probability)`` pairs, best first. The pad is no item and has no share.
-
-    Raises:
-        ValueError: ``sequence`` is empty or holds anything but items; ``top_k`` is wrong.
-    """
-    scores = score_next(model, [np.asarray(sequence)])
-    items = top_items(scores, top_k)[0]
-    probabilities = ops.convert_to_numpy(ops.softmax(scores[0, 1:]))
-    return [(int(item), float(probabilities[item - 1])) for item in items]
-
-
-class RankingValidation(keras.callbacks.Callback):
+class RankingValidation(RankingLogs, keras.callbacks.Callback):
     """After each epoch, log HR@10 and NDCG@10 of held-out questions, by full ranking.
 
     The logs get ``val_hr10`` and ``val_ndcg10``; seen items are not removed.
@@ -181,13 +156,6 @@ class RankingValidation(keras.callbacks.Callback):
         held_out: the questions.
     """
 
-    def __init__(self, held_out: HeldOut) -> None:
-        """Remember the questions."""
-        super().__init__()
-        self.held_out = held_out
-
-    def on_epoch_end(self, epoch: int, logs: dict[str, float]) -> None:
-        """Rank all items for every question."""
-        scores = score_next(self.model, self.held_out.histories)
-        ranks = target_ranks(scores, self.held_out.targets)
-        logs["val_hr10"], logs["val_ndcg10"] = hit_rate(ranks, 10), ndcg(ranks, 10)
+    def answers(self, histories: Sequence[np.ndarray]) -> np.ndarray:
+        """Score all items for every question."""
+        return score_next(self.model, histories)

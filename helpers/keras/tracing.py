@@ -7,12 +7,9 @@ import keras
 import numpy as np
 from keras import KerasTensor, activations, layers, ops
 
-from helpers.keras.classifier import SequenceClassifier
-from helpers.keras.next_item import NextItemModel
-from helpers.keras.translator import Translator
 from helpers.scratch import GRUWeights, LSTMWeights, RNNWeights
 from helpers.scratch.cells import Weights
-from helpers.scratch.traces import Trace, check_ids, trace_stack
+from helpers.scratch.traces import Trace, check_ids, trace_stack, traced_parts
 
 _KINDS = {
     layers.SimpleRNN: RNNWeights,
@@ -26,39 +23,31 @@ _WANTED = {
     "reset_after": True,
     "stateful": False,
 }
-#: Where a model keeps its embedding and its recurrent layer, and what it calls its input.
-_PLACES = {
-    SequenceClassifier: ("embedding", "rnn", "inputs"),
-    NextItemModel: ("embedding", "gru", "items"),
-    Translator: ("source_embedding", "encoder", "source"),
-}
 
 
-def trace(model: keras.Model, *inputs: KerasTensor | np.ndarray) -> dict[str, Trace]:
+def trace(
+    model: keras.Model,
+    inputs: KerasTensor | np.ndarray,
+    lengths: KerasTensor | np.ndarray,
+) -> dict[str, Trace]:
     """Trace a model's recurrent layers over what the model itself feeds them.
 
     Nothing is dropped out.
 
     Args:
         model: ``SequenceClassifier``, ``NextItemModel``, or ``Translator`` for its encoder.
-        *inputs: ``(inputs, lengths)``, ``(items, lengths)`` or ``(source, lengths)``, as the
-            model takes them.
+        inputs: the model's inputs, items or source, as it takes them.
+        lengths: ``(batch,)``, the numbers of real steps.
 
     Returns:
         See :func:`trace_layer`.
 
     Raises:
-        TypeError: the model is none of these, or ``inputs`` are not two.
+        TypeError: the model is none of these.
         ValueError: an id is unknown, or as :func:`trace_layer`.
     """
-    places = [place for kind, place in _PLACES.items() if isinstance(model, kind)]
-    if not places:
-        raise TypeError(f"model must be a model of the course; got {_kind(model)}")
-    embedding, layer, name = places[0]
-    if len(inputs) != 2:
-        raise TypeError(f"inputs must be ({name}, lengths); got {len(inputs)} of them")
-    vectors, lengths = map(_array, inputs)
-    table = getattr(model, embedding)
+    embedding, layer, name = traced_parts(model)
+    vectors, table = _array(inputs), getattr(model, embedding)
     if table is not None:
         check_ids(name, vectors, table.input_dim)
         vectors = _array(table(vectors))
@@ -142,7 +131,7 @@ def _check_layer(layer: Any, reverse: bool) -> None:
     if type(layer) not in _KINDS:  # a subclass may compute anything
         raise TypeError(
             "layer must be SimpleRNN, LSTM, GRU, or Bidirectional of one; got "
-            f"{_kind(layer)}"
+            f"{type(layer).__name__}"
         )
     for name, wanted in (_WANTED | {"go_backwards": reverse}).items():
         value = getattr(layer, name, wanted)
@@ -155,7 +144,3 @@ def _check_layer(layer: Any, reverse: bool) -> None:
 
 def _array(values: KerasTensor | np.ndarray) -> np.ndarray:
     return ops.convert_to_numpy(values)
-
-
-def _kind(value: Any) -> str:
-    return type(value).__name__

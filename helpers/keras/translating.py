@@ -7,12 +7,10 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from helpers.data.translation import TranslationDataset, check_specials
-from helpers.data.vocabulary import Vocabulary
 from helpers.decoding import Decoded
 from helpers.decoding.writing import write_all
 from helpers.keras.translator import Memory, Translator
-from helpers.metrics.translation import bleu
+from helpers.metrics.validation import BleuLogs
 
 
 @keras.saving.register_keras_serializable(package="rnn_course")
@@ -97,7 +95,7 @@ def translate(
     return write_all(encode, step, reorder, sources, **limits)
 
 
-class BleuValidation(keras.callbacks.Callback):
+class BleuValidation(BleuLogs, keras.callbacks.Callback):
     """After each epoch, log the BLEU of greedy translations of held-out sentences.
 
     The logs get ``val_bleu``.
@@ -111,23 +109,9 @@ class BleuValidation(keras.callbacks.Callback):
         ValueError: the vocabulary has no ``<s>`` and ``</s>`` where they belong.
     """
 
-    def __init__(
-        self,
-        held_out: TranslationDataset,
-        vocabulary: Vocabulary,
-        references: Sequence[Sequence[str]],
-    ) -> None:
-        """Remember the questions."""
-        check_specials(vocabulary=vocabulary)
-        super().__init__()
-        self.held_out, self.vocabulary = held_out, vocabulary
-        self.references = references
-
-    def on_epoch_end(self, epoch: int, logs: dict[str, float]) -> None:
-        """Translate, and compare."""
-        written = translate(self.model, self.held_out.sources)
-        words = [self.vocabulary.decode(tokens) for tokens in written.tokens]
-        logs["val_bleu"] = bleu(words, self.references)
+    def answers(self, sources: Sequence[np.ndarray]) -> list[list[int]]:
+        """Translate every sentence."""
+        return translate(self.model, sources).tokens
 
 
 def _compiled(model: Translator):

@@ -86,6 +86,9 @@ class Translator(keras.Model):
         ValueError: naming the argument at fault.
     """
 
+    #: What is traced: the embedding, the layer that reads it, and the input's name.
+    traced = ("source_embedding", "encoder", "source")
+
     def __init__(
         self,
         source_vocab_size,

@@ -33,7 +33,7 @@ def main(arguments: list[str] | None = None) -> None:
 def registry() -> dict[str, tuple[Callable, Sequence[int]]]:
     """Name -> ``(run, seeds)``, from the module of every notebook."""
     modules = (notebook_01, notebook_02, notebook_03, notebook_04, notebook_05)
-    return {n: (run, each.SEEDS) for each in modules for n, run in each.RUNS.items()}
+    return {run.__name__: (run, each.SEEDS) for each in modules for run in each.RUNS}
 
 
 if __name__ == "__main__":

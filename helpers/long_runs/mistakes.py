@@ -75,14 +75,16 @@ def counts_pads(outputs, targets):
     return F.cross_entropy(outputs[0].flatten(0, 1), targets.flatten())
 
 
-def train(
+def figures(
     corpus: Corpus,
     kind: type[Translator] = Translator,
     change: Callable | None = None,
     loss: Callable | None = None,
     ratio: Callable[[float], float] | None = None,
-) -> tuple[Translator, float]:
-    """Train a model rightly or wrongly; return it with its last loss.
+) -> dict[str, float]:
+    """Train rightly or wrongly; the loss, and BLEU on the validation part.
+
+    BLEU with the right words given, with its own, and with its own among pads.
 
     Args:
         corpus: to train on.
@@ -99,18 +101,10 @@ def train(
     if ratio:
         steps = RECIPE.epochs * len(given)
         given = OwnWords(given, model, lambda step: ratio(step / steps))
-    history = RECIPE.fit("pytorch", model, given, loss=loss or translation_loss())
-    return model, history.history["loss"][-1]
-
-
-def figures(corpus: Corpus, **way: Any) -> dict[str, float]:
-    """Train in some way; the loss, and what it writes of the validation part.
-
-    BLEU with the right words given, with its own, and with its own among pads.
-    """
-    model, loss = train(corpus, **way)
+    logs = RECIPE.fit("pytorch", model, given, loss=loss or translation_loss()).history
+    found = {"loss": logs["loss"][-1]}
+    found["forced"] = forced_bleu(model, corpus, "validation")
     references = corpus.references("validation")
-    found = {"loss": loss, "forced": forced_bleu(model, corpus, "validation")}
     found["bleu"] = bleu(write("pytorch", model, corpus, "validation"), references)
     append_pads(model, LONG)
     found["padded"] = bleu(write("pytorch", model, corpus, "validation"), references)

@@ -1,6 +1,5 @@
 """Long runs of notebook 1: Japanese Vowels, models chosen by cross-validation."""
 
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -47,6 +46,7 @@ def vowels() -> dict[str, Any]:
     everything, test = load_japanese_vowels()
     parts = standardise(everything, test)
     figures: dict[str, Any] = {}
+    best = {}
     for family, candidates in CANDIDATES.items():
         tried = {
             f"{name}, {epochs} epochs": (*candidate, epochs)
@@ -55,19 +55,17 @@ def vowels() -> dict[str, Any]:
         }
         scores = {name: cross_validate(everything, *tried[name]) for name in tried}
         chosen = min(scores, key=lambda name: scores[name]["loss"])
+        best[family] = tried[chosen]
         figures |= {f"validation_{family}": scores, f"chosen_{family}": chosen}
         print(f"{family}: {chosen} of {scores}", flush=True)
 
-        tested = partial(_tested, f"test_accuracy_{family}", parts, tried[chosen])
-        figures |= study(SEEDS, FRAMEWORKS, tested)
-    return figures
+    def tested(system: str, seed: int) -> dict[str, float]:
+        family, framework = system.split("_")
+        logits = train(framework, *parts, *best[family], seed)
+        return {"test_accuracy": accuracy(test.targets, logits.argmax(1))}
 
-
-def _tested(
-    name: str, parts: tuple, how: tuple, framework: str, seed: int
-) -> dict[str, float]:
-    logits = train(framework, *parts, *how, seed)
-    return {name: accuracy(parts[1].targets, logits.argmax(1))}
+    systems = [f"{family}_{framework}" for family in best for framework in FRAMEWORKS]
+    return figures | study(SEEDS, systems, tested)
 
 
 def cross_validate(
@@ -109,4 +107,4 @@ def train(
     return part.training.predict(model, in_order(framework, other, 64))
 
 
-RUNS = {"vowels": vowels}
+RUNS = (vowels,)

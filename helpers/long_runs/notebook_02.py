@@ -133,4 +133,4 @@ def _tfidf(learned: LabelledTexts, other: LabelledTexts) -> float:
     return fitted.score(other.texts, other.labels)
 
 
-RUNS = {"ladder": ladder, "movies": movies}
+RUNS = (ladder, movies)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -139,30 +140,26 @@ def _with_and_without_future(
     fewer = [h for h, kept in zip(others, spare, strict=True) if kept]
     questions = HeldOut(befores, np.array([h[0] for h in afters]))
     return {
-        "random_split_pytorch": _join(
-            _all_but_one(asked, places), every_prefix(fewer, STEPS)
-        ),
+        "random_split_pytorch": _all_but_one(asked, places, fewer),
         "in_time_pytorch": every_prefix([*befores, *others], STEPS),
     }, questions
 
 
 def _all_but_one(
-    histories: Sequence[np.ndarray], places: Sequence[int]
+    histories: Sequence[np.ndarray],
+    places: Sequence[int],
+    others: Sequence[np.ndarray] = (),
 ) -> SequenceDataset:
-    """Every prefix of the histories is an example, but one a user."""
-    parts = []
+    """Every prefix is an example, but one a user; every prefix of the others, too."""
+    made = every_prefix([*histories, *others], STEPS)
+    first = 0
     for items, place in zip(histories, places, strict=True):
-        part = every_prefix([items], STEPS)
         piece, step = divmod(place - 1, STEPS)
-        part.targets[piece] = part.targets[piece].copy()
-        part.targets[piece][step] = 0
-        parts.append(part)
-    return _join(*parts)
-
-
-def _join(*parts: SequenceDataset) -> SequenceDataset:
-    sequences = [sequence for part in parts for sequence in part.sequences]
-    return SequenceDataset(sequences, np.concatenate([part.targets for part in parts]))
+        targets = made.targets[first + piece].copy()
+        targets[step] = 0
+        made.targets[first + piece] = targets
+        first += ceil((len(items) - 1) / STEPS)
+    return made
 
 
 def train(
@@ -217,9 +214,4 @@ def measure(
     return figures
 
 
-RUNS = {
-    "next_item": next_item,
-    "leak": leak,
-    "sampled_softmax": sampled_softmax,
-    "history": history,
-}
+RUNS = (next_item, leak, sampled_softmax, history)

@@ -113,11 +113,11 @@ def _compared(**ways: dict[str, Any]) -> dict[str, Any]:
     return study(SEEDS, ways, lambda way, _: wrongly.figures(corpus, **ways[way]))
 
 
-RUNS = {
-    "multi30k": multi30k,
-    "phrases": phrases,
-    "kinds_of_attention": kinds_of_attention,
-    "random_phrases": random_phrases,
-    "mistakes": mistakes,
-    "teacher_forcing": teacher_forcing,
-}
+RUNS = (
+    phrases,
+    kinds_of_attention,
+    random_phrases,
+    mistakes,
+    teacher_forcing,
+    multi30k,
+)

@@ -13,18 +13,11 @@ from helpers.keras import keras
 from helpers.long_runs.store import mean
 from helpers.schedules import one_cycle
 
-_MIRRORED = [
-    "classifier",
-    "loading",
-    "next_item",
-    "training",
-    "translating",
-    "translator",
-]
+_PARTS = ("classifier", "loading", "next_item", "training", "translating", "translator")
 #: The modules of each half of the course, by the names that both share.
 FRAMEWORKS = {
     framework: SimpleNamespace(
-        **{name: import_module(f"helpers.{framework}.{name}") for name in _MIRRORED}
+        **{name: import_module(f"helpers.{framework}.{name}") for name in _PARTS}
     )
     for framework in ("pytorch", "keras")
 }

@@ -15,29 +15,4 @@ from helpers.metrics.ranking import (
     target_ranks,
     top_items,
 )
-from helpers.metrics.translation import (
-    alignment_error_rate,
-    alignment_precision,
-    bleu,
-    chrf,
-    exact_match,
-)
-
-__all__ = [
-    "Reliability",
-    "accuracy",
-    "accuracy_interval",
-    "alignment_error_rate",
-    "alignment_precision",
-    "bleu",
-    "bootstrap_interval",
-    "chrf",
-    "exact_match",
-    "hit_rate",
-    "mean_absolute_error",
-    "mrr",
-    "ndcg",
-    "reliability",
-    "target_ranks",
-    "top_items",
-]
+from helpers.metrics.translation import bleu, chrf, exact_match

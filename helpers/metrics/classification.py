@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from helpers.arguments import check_at_least, check_between
+
 
 def accuracy(targets: np.ndarray, predictions: np.ndarray) -> float:
     """The share of predictions that are right.
@@ -33,10 +35,8 @@ def accuracy_interval(share: float, count: int) -> tuple[float, float]:
     Raises:
         ValueError: the share is outside [0, 1], or the count below 1.
     """
-    if not 0 <= share <= 1:
-        raise ValueError(f"share must be from 0 to 1; got {share!r}")
-    if count < 1:
-        raise ValueError(f"count must be at least 1; got {count!r}")
+    check_between(0, 1, share=share)
+    check_at_least(1, count=count)
     z = 1.959964  # 97.5 % of a normal distribution lie below
     centre = (share + z**2 / (2 * count)) / (1 + z**2 / count)
     spread = np.sqrt(share * (1 - share) / count + z**2 / (4 * count**2))
@@ -88,8 +88,7 @@ def reliability(
             "probabilities must be (examples, num_classes), a row a target: got "
             f"{probabilities.shape} for {len(targets)} targets"
         )
-    if not 1 <= bins <= len(targets):
-        raise ValueError(f"bins must be from 1 to {len(targets)}; got {bins!r}")
+    check_between(1, len(targets), bins=bins)
     confidence = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == targets
     parts = np.array_split(np.argsort(confidence, kind="stable"), bins)

@@ -12,13 +12,13 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from scipy.stats import bootstrap
 
+from helpers.arguments import check_at_least, check_between
+
 Measure = Callable[[np.ndarray, int], float]
 
 
 def target_ranks(
-    scores: np.ndarray,
-    targets: np.ndarray,
-    removed: Sequence[np.ndarray] | None = None,
+    scores: np.ndarray, targets: np.ndarray, removed: Sequence[np.ndarray] | None = None
 ) -> np.ndarray:
     """Where each user's next item stands in the full ranking; 1 is the top.
 
@@ -71,7 +71,7 @@ def top_items(
         ValueError: the shapes do not fit, or there are no ``k`` items.
     """
     scores = _without(scores, removed)
-    _check_k(k, scores.shape[1] - 1)
+    check_between(1, scores.shape[1] - 1, k=k)
     return 1 + np.argsort(-scores[:, 1:], axis=1, kind="stable")[:, :k]
 
 
@@ -160,11 +160,5 @@ def _checked(ranks: np.ndarray, k: int) -> np.ndarray:
     ranks = np.asarray(ranks)
     if ranks.ndim != 1 or len(ranks) == 0 or ranks.min() < 1:
         raise ValueError("ranks must be one row of numbers from 1, at least one")
-    _check_k(k)
+    check_at_least(1, k=k)
     return ranks
-
-
-def _check_k(k: int, most: int | None = None) -> None:
-    if k < 1 or (most is not None and k > most):
-        allowed = "at least 1" if most is None else f"from 1 to {most}"
-        raise ValueError(f"k must be {allowed}; got {k!r}")

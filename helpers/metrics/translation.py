@@ -6,8 +6,8 @@ One reference a sentence.
 References: K. Papineni et al. (2002), "BLEU: a Method for Automatic Evaluation of Machine
 Translation", ACL; M. Popović (2015), "chrF: character n-gram F-score for automatic MT
 evaluation", WMT; M. Post (2018), "A Call for Clarity in Reporting BLEU Scores", WMT, whose
-sacreBLEU gives the same numbers; F. Och and H. Ney (2003), "A Systematic Comparison of Various
-Statistical Alignment Models", Computational Linguistics 29(1).
+sacreBLEU gives the same BLEU, and computes chrF here; F. Och and H. Ney (2003), "A Systematic
+Comparison of Various Statistical Alignment Models", Computational Linguistics 29(1).
 """
 
 import math
@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from operator import index
 
 import numpy as np
+from sacrebleu.metrics import CHRF
 
 from helpers.data.phrases import Pair, load_phrases
 
@@ -44,9 +45,13 @@ def bleu(hypotheses: Sentences, references: Sentences, smooth: bool = False) -> 
     _check_corpus(hypotheses, references)
     logs, zeros = [], 0
     for n in range(1, 5):
-        pairs = _ngram_pairs(hypotheses, references, n)
-        total = sum(found.total() for found, _ in pairs)
-        matches = _matches(pairs)
+        found, wanted = (
+            [_ngrams(sentence, n) for sentence in sentences]
+            for sentences in (hypotheses, references)
+        )
+        total = sum(each.total() for each in found)
+        # ``&`` takes the smaller of two counts.
+        matches = sum((f & w).total() for f, w in zip(found, wanted, strict=True))
         if total == 0 or (matches == 0 and (n == 1 or not smooth)):
             return 0.0
         if matches == 0:
@@ -72,23 +77,8 @@ def chrf(hypotheses: Sentences, references: Sentences) -> float:
         ValueError: there is no sentence, or not one reference for each.
     """
     _check_corpus(hypotheses, references)
-    ours, theirs = (
-        ["".join("".join(sentence).split()) for sentence in sentences]
-        for sentences in (hypotheses, references)
-    )
-    precisions, recalls = [], []
-    for n in range(1, 7):
-        pairs = _ngram_pairs(ours, theirs, n)
-        # As in sacreBLEU, a reference shorter than n leaves its sentence out.
-        found = sum(found.total() for found, wanted in pairs if wanted)
-        wanted = sum(wanted.total() for _, wanted in pairs)
-        if found and wanted:
-            precisions.append(_matches(pairs) / found)
-            recalls.append(_matches(pairs) / wanted)
-    if not sum(precisions):
-        return 0.0
-    precision, recall = float(np.mean(precisions)), float(np.mean(recalls))
-    return 100 * (1 + 2**2) * precision * recall / (2**2 * precision + recall)
+    ours, theirs = (list(map("".join, each)) for each in (hypotheses, references))
+    return CHRF().corpus_score(ours, [theirs]).score
 
 
 def exact_match(hypotheses: Sentences, references: Sentences) -> float:
@@ -171,21 +161,9 @@ def alignment_figures(
     }
 
 
-def _ngram_pairs(
-    hypotheses: Sequence[Sequence[str]], references: Sequence[Sequence[str]], n: int
-) -> list[tuple[Counter, Counter]]:
-    """The n-grams of each sentence and of its reference, with their counts."""
-    return [
-        tuple(
-            Counter(zip(*(each[i:] for i in range(n)), strict=False)) for each in pair
-        )
-        for pair in zip(hypotheses, references, strict=True)
-    ]
-
-
-def _matches(pairs: list[tuple[Counter, Counter]]) -> int:
-    """How many n-grams the two have in common; ``&`` takes the smaller of two counts."""
-    return sum((found & wanted).total() for found, wanted in pairs)
+def _ngrams(tokens: Sequence[str], n: int) -> Counter:
+    """Every ``n`` tokens in a row, with their counts."""
+    return Counter(zip(*(tokens[i:] for i in range(n)), strict=False))
 
 
 def _count_links(

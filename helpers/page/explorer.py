@@ -15,8 +15,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from helpers.page.explorer_figure import MOST_UNITS, Reading, explorer_figure
-
-__all__ = ["Explorer", "Reading"]
+from helpers.plotting.dynamics import liveliest
 
 #: What a page shows that cannot run: the stored notebook, GitHub, a test's log.
 PLAIN = (
@@ -96,13 +95,13 @@ class Explorer:
 
     def _on_text(self, change: dict[str, Any]) -> None:
         try:
-            reading = self._read(change["new"])
+            self.reading = self._read(change["new"])
         except ValueError as error:
             why = str(error).rstrip(".")
             self._refused = f"{why}. The picture still shows the text before."
             self._say()
             return
-        self._refused, self.reading = "", reading
+        self._refused = ""
         self._settle()
         self._draw()
 
@@ -118,7 +117,7 @@ class Explorer:
         if len(self.units.options) != hidden_size:
             kept = [unit for unit in self.units.value if unit < hidden_size]
             self.units.options = [(f"unit {i}", i) for i in range(hidden_size)]
-            self.units.value = kept or _liveliest(self.reading.states)
+            self.units.value = kept or liveliest(self.reading.states, 3)
         self._settling = False
 
     def _draw(self) -> None:
@@ -136,16 +135,8 @@ class Explorer:
         self.message.value = said and f'<div role="alert" style="{_LOUD}">{said}</div>'
 
 
-def _liveliest(states: np.ndarray) -> list[int]:
-    """The three units of largest variance, in their order."""
-    order = np.argsort(-states.var(axis=0), kind="stable")
-    return sorted(int(unit) for unit in order[:3])
-
-
 def _png(figure: Figure) -> bytes:
     buffer = io.BytesIO()
-    try:
-        figure.savefig(buffer, format="png")
-    finally:
-        plt.close(figure)  # else the notebook would show it a second time
+    figure.savefig(buffer, format="png")
+    plt.close(figure)  # else the notebook would show it a second time
     return buffer.getvalue()

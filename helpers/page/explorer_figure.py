@@ -6,17 +6,17 @@ length of the path changes from step to step, so that a slider moves no axes.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from helpers.plotting.dynamics import finite_matrix
-from helpers.plotting.planes import checked_points, name_components
-from helpers.plotting.style import course_style, looks
-from helpers.plotting.words import WORD, check_labels, label_steps, shorten
+from helpers.plotting.checks import check_labels, finite, finite_matrix
+from helpers.plotting.dynamics import draw_units
+from helpers.plotting.planes import name_components
+from helpers.plotting.style import course_style
+from helpers.plotting.words import WORD, label_steps, shorten
 
 #: More lines than this cannot be told apart in a panel of that size.
 MOST_UNITS = 8
@@ -57,10 +57,10 @@ class Reading:
         steps = len(states)
         check_labels(self.words, steps, "words")
         kept = {"words": list(self.words), "states": states}
-        kept["path"] = _finite("path", self.path, (steps, 2))
-        kept["explained"] = tuple(_finite("explained", self.explained, (2,)).tolist())
+        kept["path"] = finite("path", self.path, (steps, 2))
+        kept["explained"] = finite("explained", self.explained, (2,))
         if self.curve is not None:
-            kept["curve"] = _finite("curve", self.curve, (steps,))
+            kept["curve"] = finite("curve", self.curve, (steps,))
             if not self.curve_label:
                 raise ValueError("curve_label must say what the curve is; got ''")
         for name, value in kept.items():
@@ -85,16 +85,18 @@ def explorer_figure(
         ValueError: there is no such step or unit, there are too many units, or backdrop is
             no finite ``(points, 2)``.
     """
-    units = _checked(reading, step, units)
-    backdrop = None if backdrop is None else checked_points("backdrop", backdrop)
+    _check(reading, step, units)
+    if backdrop is not None:
+        backdrop = finite("backdrop", backdrop, (None, 2))
     curves = int(reading.curve is not None)
     with course_style():
         fig = plt.figure(figsize=_SIZE)
         # Apart, so that long words under the right half do not press the left one.
         left, right = fig.subfigures(1, 2, width_ratios=(1, 1.2))
         _draw_plane(left.subplots(), reading, step, backdrop)
-        panels = right.subplots(1 + curves, 1, sharex=True, squeeze=False)[:, 0]
-        _draw_units(panels[0], reading, units)
+        panels = right.subplots(1 + curves, sharex=True, squeeze=False)[:, 0]
+        draw_units(panels[0], reading.states, units, lw=1.6)
+        _legend(panels[0], columns=4)
         for ax in panels[1:]:
             ax.plot(reading.curve, color=_READ, marker="o", ms=3.5, lw=1.6)
             ax.set_ylabel(reading.curve_label, parse_math=False)
@@ -151,35 +153,18 @@ def _write_word(ax: Axes, word: str, point: np.ndarray, right: bool, up: bool) -
     )
 
 
-def _draw_units(ax: Axes, reading: Reading, units: Sequence[int]) -> None:
-    every = max(1, len(reading.words) // 12)
-    for unit, look in zip(units, looks(), strict=False):
-        values = reading.states[:, unit]
-        ax.plot(values, label=f"unit {unit}", ms=4, lw=1.6, markevery=every, **look)
-    ax.axhline(0, color="k", lw=0.8, zorder=1)
-    ax.set_ylabel("State")
-    _legend(ax, columns=4)
-
-
 def _legend(ax: Axes, columns: int) -> None:
     look = {"fontsize": WORD["fontsize"], "columnspacing": 1.2}
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=columns, **look)
 
 
-def _checked(reading: Reading, step: int, units: Sequence[int]) -> list[int]:
+def _check(reading: Reading, step: int, units: Sequence[int]) -> None:
     steps, hidden_size = reading.states.shape
     if not 0 <= step < steps:
         raise ValueError(f"step must be from 0 to {steps - 1}; got {step}")
-    units = list(units)
     if not 1 <= len(units) <= MOST_UNITS:
         raise ValueError(f"units must hold 1 to {MOST_UNITS} units; got {len(units)}")
     if not all(0 <= unit < hidden_size for unit in units):
-        raise ValueError(f"units must be from 0 to {hidden_size - 1}; got {units}")
-    return units
-
-
-def _finite(name: str, values: Any, shape: tuple[int, ...]) -> np.ndarray:
-    values = np.asarray(values, dtype=float)
-    if values.shape != shape or not np.isfinite(values).all():
-        raise ValueError(f"{name} must be finite and {shape}; got {values.shape}")
-    return values
+        raise ValueError(
+            f"units must be from 0 to {hidden_size - 1}; got {list(units)}"
+        )

@@ -5,7 +5,7 @@ import inspect
 import math
 import re
 import textwrap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -37,37 +37,32 @@ def show_source(pytorch: Any, keras: Any) -> None:
         keras: its mirror.
     """
     columns = {"PyTorch": _as_list(pytorch), "Keras": _as_list(keras)}
-    heads = "".join(f'<th style="{_CELL}">{name}</th>' for name in columns)
-    cells = "".join(
-        f'<td style="{_CELL}">{_highlighted(objects)}</td>'
-        for objects in columns.values()
-    )
-    html = f'<table style="{_TABLE}"><tr>{heads}</tr><tr>{cells}</tr></table>'
+    html = _row("th", columns) + _row("td", map(_highlighted, columns.values()))
     plain = "\n".join(
-        f"{name}: {', '.join(_full_name(each) for each in objects)}"
-        for name, objects in columns.items()
+        f"{name}: {', '.join(map(_full_name, things))}"
+        for name, things in columns.items()
     )
-    _display(html, plain)
+    _display(f'<table style="{_TABLE}">{html}</table>', plain)
 
 
 def source_without_docstrings(thing: Any) -> str:
     """The source of an object, comments kept, docstrings left out, not indented."""
     source = textwrap.dedent(inspect.getsource(thing))
     lines = source.splitlines()
+    kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    dropped = set()
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            first, *rest = node.body
+        if isinstance(node, kinds) and ast.get_docstring(node) and len(node.body) > 1:
+            docstring, after = node.body[:2]
+            start, end = docstring.lineno - 1, docstring.end_lineno
+            before = lines[start][: docstring.col_offset].strip()
             # A docstring that shares its line with code stays.
-            alone = not source.splitlines()[first.lineno - 1][
-                : first.col_offset
-            ].strip()
-            alone = alone and rest and rest[0].lineno > first.end_lineno
-            if ast.get_docstring(node) is not None and alone:
+            if not before and after.lineno > end:
                 # A blank line after the docstring goes with it.
-                end = first.end_lineno
-                end += end < len(lines) and not (lines[end] or "").strip()
-                lines[first.lineno - 1 : end] = [None] * (end - first.lineno + 1)
-    return "\n".join(line for line in lines if line is not None)
+                if not lines[end].strip():
+                    end += 1
+                dropped.update(range(start, end))
+    return "\n".join(line for i, line in enumerate(lines) if i not in dropped)
 
 
 def differences(text: str) -> None:
@@ -80,19 +75,14 @@ def differences(text: str) -> None:
     Raises:
         ValueError: a row has not four entries.
     """
-    lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
-    rows: list[str] = []
-    for line in lines:
-        if line.startswith("|") and rows:
-            rows[-1] += line
-        else:
-            rows.append(line)
-    entries = [[entry.strip() for entry in row.split("|")] for row in rows]
+    joined = re.sub(r"\n\s*\|", "|", text.strip())
+    lines = filter(str.strip, joined.splitlines())
+    rows = [[entry.strip() for entry in line.split("|")] for line in lines]
     head = ("", "PyTorch", "Keras", "Why it matters")
-    for row in entries:
+    for row in rows:
         if len(row) != len(head):
             raise ValueError(f"text: a row must have {len(head)} entries; got {row!r}")
-    table(head, entries, widths=(15, 25, 25, 35))
+    table(head, rows, widths=(15, 25, 25, 35))
 
 
 def table(
@@ -108,14 +98,9 @@ def table(
         widths: of the columns, in per cent; by default all are equal.
     """
     widths = widths or [100 // len(head)] * len(head)
-
-    def line(entries: Sequence[str], tag: str) -> str:
-        cells = (f'<{tag} style="{_CELL}">{_with_code(e)}</{tag}>' for e in entries)
-        return f"<tr>{''.join(cells)}</tr>"
-
     columns = "".join(f'<col style="width:{width}%">' for width in widths)
-    lines = "".join([line(head, "th"), *(line(row, "td") for row in rows)])
-    html = f"<colgroup>{columns}</colgroup>{lines}"
+    html = f"<colgroup>{columns}</colgroup>{_row('th', map(_with_code, head))}"
+    html += "".join(_row("td", map(_with_code, row)) for row in rows)
     plain = "\n".join(" | ".join(row).replace("\n", ", ") for row in (head, *rows))
     _display(f'<table style="{_TABLE}">{html}</table>', plain)
 
@@ -158,8 +143,7 @@ def record(results: Mapping[str, float]) -> None:
             raise ValueError(f"results: {name!r} must be a number; got {value!r}")
     rounded = {name: round(float(value), 6) for name, value in results.items()}
     rows = "".join(
-        f'<tr><td style="{_CELL}"><code>{name}</code></td>'
-        f'<td style="{_CELL}">{value:.3f}</td></tr>'
+        _row("td", (f"<code>{name}</code>", f"{value:.3f}"))
         for name, value in rounded.items()
     )
     ran = f"Ran in {runtime.elapsed():.0f} s on {runtime.machine()}."
@@ -185,6 +169,12 @@ def _highlighted(things: Sequence[Any]) -> str:
 
 def _full_name(thing: Any) -> str:
     return f"{thing.__module__}.{thing.__qualname__}"
+
+
+def _row(tag: str, cells: Iterable[str]) -> str:
+    """A row of a table, its cells already HTML."""
+    row = "".join(f'<{tag} style="{_CELL}">{cell}</{tag}>' for cell in cells)
+    return f"<tr>{row}</tr>"
 
 
 def _with_code(text: str) -> str:

@@ -17,8 +17,6 @@ from helpers.keras import tracing as keras_tracing
 from helpers.pytorch import tracing as torch_tracing
 from helpers.scratch.traces import Trace
 
-Split = Callable[[str], list[str]]
-
 
 @dataclass(frozen=True, eq=False)
 class TracedText:
@@ -52,7 +50,7 @@ def trace_text(
     vocabulary: Vocabulary,
     model: Any,
     *,
-    split: Split = tokenise,
+    split: Callable[[str], list[str]] = tokenise,
     unknown: str = "map",
 ) -> TracedText:
     """Read one text with a model of either framework, and keep every state and gate.
@@ -81,27 +79,18 @@ def trace_text(
     return TracedText(words, traces[top])
 
 
-def analyze_rnn_dynamics(
-    text: str,
-    vocabulary: Vocabulary,
-    model: Any,
-    *,
-    split: Split = tokenise,
-    unknown: str = "map",
-) -> np.ndarray:
+def analyze_rnn_dynamics(text: str, vocabulary: Vocabulary, model: Any) -> np.ndarray:
     """The whole pipeline for one text: read it, print its shape, draw states, gates and path.
 
     Args:
         text: see :func:`trace_text`, as for all other arguments.
         vocabulary: of the model.
         model: of either framework.
-        split: text -> tokens.
-        unknown: ``"map"`` or ``"refuse"``.
 
     Returns:
         The hidden states, ``(steps, hidden_size)``.
     """
-    read = trace_text(text, vocabulary, model, split=split, unknown=unknown)
+    read = trace_text(text, vocabulary, model)
     print(f"Text:   {text!r}")
     print(f"Steps:  {len(read.words)}, of which unknown: {read.words.count(UNKNOWN)}")
     print(f"States: {read.states.shape} = (steps, hidden_size)")
@@ -117,7 +106,6 @@ def compare_sequences(
     vocabulary: Vocabulary,
     model: Any,
     *,
-    split: Split = tokenise,
     unknown: str = "map",
 ) -> dict[str, np.ndarray]:
     """Draw the paths of several texts in one basis, and their last states side by side.
@@ -126,7 +114,6 @@ def compare_sequences(
         texts: up to 12 different ones.
         vocabulary: see :func:`trace_text`, as for all other arguments.
         model: of either framework.
-        split: text -> tokens.
         unknown: ``"map"`` or ``"refuse"``.
 
     Returns:
@@ -137,8 +124,9 @@ def compare_sequences(
     """
     if len(set(texts)) < len(texts):
         raise ValueError("texts must differ: a figure names each by its words")
-    options = {"split": split, "unknown": unknown}
-    read = {text: trace_text(text, vocabulary, model, **options) for text in texts}
+    read = {
+        text: trace_text(text, vocabulary, model, unknown=unknown) for text in texts
+    }
     states = {text: each.states for text, each in read.items()}
     _draw_paths(read)
     plotting.compare_final_states({text: each[-1] for text, each in states.items()})
@@ -160,14 +148,10 @@ def _traced(model: Any, ids: np.ndarray, vocab_size: int) -> dict[str, Trace]:
     in_torch = isinstance(model, nn.Module)
     tracing = torch_tracing if in_torch else keras_tracing
     one_hot = np.eye(vocab_size, dtype=np.float32)[ids]
-    layer_kinds = (
-        nn.RNNBase if in_torch else (keras.layers.RNN, keras.layers.Bidirectional)
-    )
+    layer_kinds = (nn.RNNBase, keras.layers.RNN, keras.layers.Bidirectional)
     if isinstance(model, layer_kinds):
-        # A layer of PyTorch without batch_first takes its steps first.
-        steps_first = in_torch and not model.batch_first
-        return tracing.trace_layer(
-            model, one_hot.swapaxes(0, 1) if steps_first else one_hot
-        )
+        if in_torch and not model.batch_first:
+            one_hot = one_hot.swapaxes(0, 1)  # such a layer takes its steps first
+        return tracing.trace_layer(model, one_hot)
     takes_floats = getattr(model, "config", {}).get("num_features") is not None
     return tracing.trace(model, one_hot if takes_floats else ids, np.array([ids.size]))

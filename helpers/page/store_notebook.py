@@ -6,14 +6,10 @@
 import argparse
 import base64
 import io
-import os
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
-from nbformat import NotebookNode
 from PIL import Image
 
 _WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -39,36 +35,28 @@ def store(path: Path) -> None:
     client.execute()
     # The kernel also notes its exact version here: the same noise.
     notebook.metadata["language_info"] = {"name": "python"}
-    _drop_widgets(notebook)
-    _shrink_figures(notebook)
-    scratch = path.with_suffix(".ipynb.partial")
-    nbformat.write(notebook, scratch)
-    os.replace(scratch, path)
-
-
-def _drop_widgets(notebook: NotebookNode) -> None:
-    """Leave of each widget its plain text: without a kernel its view is a random id."""
     notebook.metadata.pop("widgets", None)
-    for data in _bundles(notebook):
-        data.pop(_WIDGET_VIEW, None)
-
-
-def _shrink_figures(notebook: NotebookNode) -> None:
-    """Store each figure with a palette of 256 colours: a third of the bytes."""
-    for data in _bundles(notebook):
-        if "image/png" in data:
-            data["image/png"] = _with_palette(data["image/png"])
-
-
-def _bundles(notebook: NotebookNode) -> Iterator[dict[str, Any]]:
-    """What each output shows, by mime type."""
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
-            yield output.get("data", {})
+            _thin(output.get("data", {}))
+    scratch = path.with_suffix(".ipynb.partial")
+    nbformat.write(notebook, scratch)
+    scratch.replace(path)
+
+
+def _thin(data: dict[str, str]) -> None:
+    """Keep of a widget its plain text, and store a figure in a third of the bytes.
+
+    Args:
+        data: what an output shows, by mime type; changed in place.
+    """
+    data.pop(_WIDGET_VIEW, None)  # without a kernel it is a random id
+    if "image/png" in data:
+        data["image/png"] = _with_palette(data["image/png"])
 
 
 def _with_palette(png: str) -> str:
-    """The same picture, or the picture itself where a palette does not make it smaller."""
+    """The picture in 256 colours, or as it is where that does not make it smaller."""
     picture = Image.open(io.BytesIO(base64.b64decode(png))).convert("RGBA")
     paper = Image.new("RGBA", picture.size, "white")
     opaque = Image.alpha_composite(paper, picture).convert("RGB")

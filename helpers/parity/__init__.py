@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from helpers.parity.weight_slots import Arrays, weight_slots
+from helpers.parity.weight_slots import Slot, weight_slots
 from helpers.pytorch.training import move
 
 #: Shares that act in training only: two models may differ in them and be a pair.
@@ -31,16 +31,15 @@ def copy_weights(source: Any, target: Any) -> None:
         ValueError: they are no pair; ``target`` is left as it was.
     """
     _check_config(source, target)
-    given = {name: slot.read() for name, slot in weight_slots(source)}
-    slots = dict(weight_slots(target))
-    differing = _shapes(given) ^ _shapes({n: slot.read() for n, slot in slots.items()})
+    given, wanted = dict(weight_slots(source)), dict(weight_slots(target))
+    differing = _shapes(given) ^ _shapes(wanted)
     if differing:
         raise ValueError(
             "source and target are no pair: they differ in the shapes of "
             + ", ".join(f"{name} {shape}" for name, shape in sorted(differing))
         )
-    for name, slot in slots.items():
-        slot.write(given[name])
+    for name, (_, write) in wanted.items():
+        write(given[name][0])
 
 
 def outputs(model: Any, *inputs: np.ndarray) -> list[np.ndarray]:
@@ -68,11 +67,11 @@ def output_difference(first: Any, second: Any, *inputs: np.ndarray) -> float:
     return max(float(np.abs(a - b).max()) for a, b in pairs)
 
 
-def _shapes(arrays: dict[str, Arrays]) -> set[tuple[str, tuple[int, ...]]]:
+def _shapes(slots: dict[str, Slot]) -> set[tuple[str, tuple[int, ...]]]:
     return {
         (f"{slot}.{name}", array.shape)
-        for slot, named in arrays.items()
-        for name, array in named.items()
+        for slot, (arrays, _) in slots.items()
+        for name, array in arrays.items()
     }
 
 

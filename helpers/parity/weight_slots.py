@@ -12,7 +12,7 @@ cell. What differs between the libraries stands here and nowhere else:
 - A GRU with ``reset_after=False`` is another kind of cell; Keras and scratch have it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -20,146 +20,99 @@ import torch
 from torch import nn
 
 from helpers.keras import keras  # loaded there after torch, and quietly
-from helpers.keras.classifier import SequenceClassifier as KerasClassifier
-from helpers.keras.next_item import NextItemModel as KerasNextItem
 from helpers.keras.translator import AttentionCell
-from helpers.keras.translator import Translator as KerasTranslator
-from helpers.pytorch.classifier import SequenceClassifier as TorchClassifier
-from helpers.pytorch.next_item import NextItemModel as TorchNextItem
-from helpers.pytorch.translator import Translator as TorchTranslator
-from helpers.scratch import GRUWeights, LSTMWeights, RNNWeights
+from helpers.scratch.cells import CELL_NAMES
 
 Arrays = dict[str, np.ndarray]
+#: The arrays of a part in canonical form, and what gives the part others of that form.
+Slot = tuple[Arrays, Callable[[Arrays], None]]
 
-_MODELS = (
-    *(TorchClassifier, TorchNextItem, TorchTranslator),
-    *(KerasClassifier, KerasNextItem, KerasTranslator),
-)
-#: The parts of those models, by name; Keras' models have another use for ``output``.
+#: The parts of a model, by name; Keras' models have another use for ``output``.
 _PARTS = (
     *("embedding", "rnn", "gru", "projection", "output_layer", "output", "rating"),
     *("source_embedding", "target_embedding", "encoder", "bridge", "decoder"),
     *("keys", "query", "score", "combine"),
 )
-
-_RESET_BEFORE = "(reset_after=False)"  # stands in the message where two are no pair
-
-
-class _TorchLayer:
-    """``nn.Linear`` or ``nn.Embedding`` in canonical form."""
-
-    def __init__(self, layer: nn.Module) -> None:
-        self.layer = layer
-        self.transposed = isinstance(layer, nn.Linear)
-
-    def read(self) -> Arrays:
-        named = self.layer.named_parameters()
-        arrays = {name: value.detach().cpu().numpy() for name, value in named}
-        if self.transposed:
-            arrays["weight"] = arrays["weight"].T
-        return arrays
-
-    def write(self, arrays: Arrays) -> None:
-        for name, value in self.layer.named_parameters():
-            array = arrays[name]
-            array = array.T if self.transposed and name == "weight" else array
-            value.data.copy_(torch.tensor(array))
+_KERAS_CELLS = {"SimpleRNN": "rnn", "LSTM": "lstm", "GRU": "gru", "GRUCell": "gru"}
+_CELL_ARRAYS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 
 
-class _KerasLayer:
-    """``Dense`` or ``Embedding`` in canonical form."""
+def _torch_slot(parameters: dict[str, nn.Parameter], transposed: bool = True) -> Slot:
+    """Of a PyTorch layer, or of one direction of a recurrent one."""
 
-    def __init__(self, layer: keras.layers.Layer) -> None:
-        self.layer = layer
+    def turned(array: np.ndarray) -> np.ndarray:
+        return array.T if transposed else array
 
-    def read(self) -> Arrays:
-        return dict(zip(("weight", "bias"), self.layer.get_weights(), strict=False))
+    def write(arrays: Arrays) -> None:
+        for name, value in parameters.items():
+            value.data.copy_(torch.tensor(turned(arrays[name])))
 
-    def write(self, arrays: Arrays) -> None:
-        self.layer.set_weights(list(arrays.values()))
-
-
-class _TorchCell:
-    """One direction of one layer of ``nn.RNN``, ``nn.LSTM`` or ``nn.GRU``."""
-
-    _NAMES = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-
-    def __init__(self, layer: nn.RNNBase, suffix: str) -> None:
-        self.kind = layer.mode.removesuffix("_TANH").lower()  # rnn, rnn_relu, ...
-        self.parameters = [getattr(layer, f"{name}_{suffix}") for name in self._NAMES]
-
-    def read(self) -> Arrays:
-        arrays = [value.detach().cpu().numpy().T for value in self.parameters]
-        return {f"{self.kind}.{n}": a for n, a in zip(self._NAMES, arrays, strict=True)}
-
-    def write(self, arrays: Arrays) -> None:
-        for value, array in zip(self.parameters, arrays.values(), strict=True):
-            value.data.copy_(torch.tensor(array.T))
+    arrays = {n: turned(p.detach().cpu().numpy()) for n, p in parameters.items()}
+    return arrays, write
 
 
-class _KerasCell:
-    """``SimpleRNN``, ``LSTM`` or ``GRU``: one layer in one direction."""
+def _torch_cell(layer: nn.RNNBase, suffix: str) -> Slot:
+    """Of one direction of one layer of ``nn.RNN``, ``nn.LSTM`` or ``nn.GRU``."""
+    kind = layer.mode.removesuffix("_TANH").lower()  # rnn, rnn_relu, ...
+    parameters = {
+        f"{kind}.{name}": getattr(layer, f"{name}_{suffix}") for name in _CELL_ARRAYS
+    }
+    return _torch_slot(parameters)
 
-    _KINDS = {"SimpleRNN": "rnn", "LSTM": "lstm", "GRU": "gru", "GRUCell": "gru"}  # noqa: RUF012
 
-    def __init__(self, layer: keras.layers.RNN) -> None:
-        self.layer, self.kind = layer, self._KINDS[type(layer).__name__]
-        if self.kind == "gru" and not layer.reset_after:
-            self.kind += _RESET_BEFORE
-        if self.kind == "rnn" and layer.activation is not keras.activations.tanh:
-            self.kind += f"_{layer.activation.__name__}"  # PyTorch has tanh and relu
+def _keras_layer(layer: keras.layers.Layer) -> Slot:
+    """Of a ``Dense`` or ``Embedding``."""
+    arrays = dict(zip(("weight", "bias"), layer.get_weights(), strict=False))
+    return arrays, lambda given: layer.set_weights(list(given.values()))
 
-    def read(self) -> Arrays:
-        kernel, recurrent, bias = self.layer.get_weights()
-        arrays = [self._swap(a) for a in (kernel, recurrent, *_two_biases(bias))]
-        names = _TorchCell._NAMES
-        return {f"{self.kind}.{n}": a for n, a in zip(names, arrays, strict=True)}
 
-    def write(self, arrays: Arrays) -> None:
-        kernel, recurrent, *biases = [self._swap(array) for array in arrays.values()]
-        bias = _own_biases(biases, self.kind)
-        self.layer.set_weights([kernel, recurrent, bias])
+def _keras_cell(layer: keras.layers.RNN) -> Slot:
+    """Of a ``SimpleRNN``, ``LSTM`` or ``GRU``: one layer in one direction."""
+    kind = _KERAS_CELLS[type(layer).__name__]
+    if kind == "rnn" and layer.activation is not keras.activations.tanh:
+        kind += f"_{layer.activation.__name__}"  # PyTorch has tanh and relu
 
-    def _swap(self, array: np.ndarray) -> np.ndarray:
+    def swapped(arrays: list[np.ndarray]) -> list[np.ndarray]:
         """Exchange the GRU's first two gates: reset, update <-> update, reset."""
-        if not self.kind.startswith("gru"):
-            return array
-        first, second, third = np.split(array, 3, axis=-1)
-        return np.concatenate([second, first, third], axis=-1)
+        if kind != "gru":
+            return arrays
+        parts = [np.split(array, 3, axis=-1) for array in arrays]
+        return [np.concatenate([b, a, c], axis=-1) for a, b, c in parts]
+
+    def write(*arrays: np.ndarray) -> None:
+        layer.set_weights(swapped(arrays))
+
+    return _cell_slot(layer, kind, swapped(layer.get_weights()), write)
 
 
-class _ScratchCell:
-    """The NumPy weights of a cell; gates in PyTorch's order."""
+def _scratch_cell(weights: Any) -> Slot:
+    """Of the NumPy weights of a cell."""
 
-    _KINDS = {RNNWeights: "rnn", LSTMWeights: "lstm", GRUWeights: "gru"}  # noqa: RUF012
+    def write(*arrays: np.ndarray) -> None:
+        weights.W_x, weights.W_h, weights.b = map(np.copy, arrays)
 
-    def __init__(self, weights: RNNWeights | LSTMWeights | GRUWeights) -> None:
-        self.weights, self.kind = weights, self._KINDS[type(weights)]
-        if self.kind == "gru" and not weights.reset_after:
-            self.kind += _RESET_BEFORE
+    return _cell_slot(weights, CELL_NAMES[type(weights)], vars(weights).values(), write)
 
-    def read(self) -> Arrays:
-        arrays = (self.weights.W_x, self.weights.W_h, *_two_biases(self.weights.b))
-        names = _TorchCell._NAMES
-        return {f"{self.kind}.{n}": a for n, a in zip(names, arrays, strict=True)}
 
-    def write(self, arrays: Arrays) -> None:
+def _cell_slot(
+    cell: Any, kind: str, own: Iterable[np.ndarray], write: Callable[..., None]
+) -> Slot:
+    """Of a cell with one bias or two: of one, the second of the canonical form is 0."""
+    kernel, recurrent, bias = own
+    two = bias.ndim == 2
+    if not getattr(cell, "reset_after", True):
+        kind += "(reset_after=False)"  # stands in the message where two are no pair
+    biases = bias if two else (bias, np.zeros_like(bias))
+    names = [f"{kind}.{name}" for name in _CELL_ARRAYS]
+
+    def write_own(arrays: Arrays) -> None:
         kernel, recurrent, *biases = arrays.values()
-        self.weights.W_x, self.weights.W_h = kernel.copy(), recurrent.copy()
-        self.weights.b = _own_biases(biases, self.kind)
+        write(kernel, recurrent, np.stack(biases) if two else sum(biases))
+
+    return dict(zip(names, (kernel, recurrent, *biases), strict=True)), write_own
 
 
-def _two_biases(bias: np.ndarray) -> list[np.ndarray]:
-    """The two biases of the canonical form: ``bias`` has both, or the first alone."""
-    return list(bias) if bias.ndim == 2 else [bias, np.zeros_like(bias)]
-
-
-def _own_biases(biases: list[np.ndarray], kind: str) -> np.ndarray:
-    """Back from that form; only a GRU that resets after the product needs both."""
-    return np.stack(biases) if kind == "gru" else sum(biases)
-
-
-def weight_slots(model: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
+def weight_slots(model: Any, prefix: str = "") -> Iterator[tuple[str, Slot]]:
     """The parts of a model that hold weights, under the same names in all libraries.
 
     Args:
@@ -167,12 +120,12 @@ def weight_slots(model: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
         prefix: of the names.
 
     Yields:
-        ``(name, slot)``; ``slot.read()`` gives its arrays, ``slot.write(arrays)`` sets them.
+        ``(name, (arrays, write))``: its arrays, and ``write(arrays)``, which sets others.
 
     Raises:
         TypeError: the model is of no known kind.
     """
-    if isinstance(model, _MODELS):
+    if hasattr(model, "config"):  # one of the course's models
         for name in _PARTS:
             part = getattr(model, name, None)
             if part is not None:
@@ -181,8 +134,8 @@ def weight_slots(model: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
         directions = ("", "_reverse")[: 1 + model.bidirectional]
         for layer in range(model.num_layers):
             for direction in directions:
-                cell = _TorchCell(model, f"l{layer}{direction}")
-                yield f"{prefix}{layer}{direction}", cell
+                name = f"{layer}{direction}"
+                yield f"{prefix}{name}", _torch_cell(model, f"l{name}")
     elif isinstance(model, list):  # a stack of Keras layers
         for depth, layer in enumerate(model):
             for name, slot in weight_slots(layer):
@@ -190,15 +143,16 @@ def weight_slots(model: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
     elif isinstance(getattr(model, "cell", None), AttentionCell):
         yield from weight_slots(model.cell.gru, prefix)
     elif isinstance(model, keras.layers.Bidirectional):
-        yield f"{prefix}0", _KerasCell(model.forward_layer)
-        yield f"{prefix}0_reverse", _KerasCell(model.backward_layer)
-    elif type(model).__name__ in _KerasCell._KINDS:
-        yield f"{prefix}0", _KerasCell(model)
+        yield f"{prefix}0", _keras_cell(model.forward_layer)
+        yield f"{prefix}0_reverse", _keras_cell(model.backward_layer)
+    elif type(model).__name__ in _KERAS_CELLS:
+        yield f"{prefix}0", _keras_cell(model)
     elif isinstance(model, nn.Linear | nn.Embedding):
-        yield f"{prefix}0", _TorchLayer(model)
+        turned = isinstance(model, nn.Linear)
+        yield f"{prefix}0", _torch_slot(dict(model.named_parameters()), turned)
     elif isinstance(model, keras.layers.Dense | keras.layers.Embedding):
-        yield f"{prefix}0", _KerasLayer(model)
-    elif type(model) in _ScratchCell._KINDS:
-        yield f"{prefix}0", _ScratchCell(model)
+        yield f"{prefix}0", _keras_layer(model)
+    elif type(model) in CELL_NAMES:
+        yield f"{prefix}0", _scratch_cell(model)
     else:
         raise TypeError(f"cannot copy weights of a {type(model).__name__}")

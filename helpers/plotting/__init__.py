@@ -10,39 +10,15 @@ from helpers.plotting.classification import (
     reliability_curves,
 )
 from helpers.plotting.dynamics import (
+    compare_final_states,
     visualize_gate_activations,
     visualize_hidden_states,
 )
-from helpers.plotting.final_states import compare_final_states
 from helpers.plotting.planes import states_in_plane
 from helpers.plotting.process import pipeline
 from helpers.plotting.readings import eigenvalue_plot, probe_scatter, state_along_time
 from helpers.plotting.recommending import item_map, ranking_bars
-from helpers.plotting.style import COLOURS, STYLE
+from helpers.plotting.style import COLOURS
 from helpers.plotting.training import learning_curves, lines, wrong_and_right
 from helpers.plotting.trajectories import visualize_hidden_state_pca
 from helpers.plotting.translating import attention_maps
-
-__all__ = [
-    "COLOURS",
-    "STYLE",
-    "accuracy_bars",
-    "accuracy_by_group",
-    "attention_maps",
-    "compare_final_states",
-    "confusion_matrices",
-    "eigenvalue_plot",
-    "item_map",
-    "learning_curves",
-    "lines",
-    "pipeline",
-    "probe_scatter",
-    "ranking_bars",
-    "reliability_curves",
-    "state_along_time",
-    "states_in_plane",
-    "visualize_gate_activations",
-    "visualize_hidden_state_pca",
-    "visualize_hidden_states",
-    "wrong_and_right",
-]

@@ -5,15 +5,19 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 import seaborn as sns
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from sklearn.metrics import confusion_matrix
 
 from helpers.metrics import Reliability, accuracy_interval
-from helpers.plotting.style import COLOURS, course_style
+from helpers.plotting.style import colour_of, course_style, legend_beside
+
+#: A value, and the ends of its interval.
+Result = tuple[float, float, float]
 
 
 def accuracy_bars(
-    results: Mapping[str, tuple[float, float, float]],
+    results: Mapping[str, Result],
     chance: float,
     xlabel: str = "Test accuracy, with 95 % interval",
 ) -> Figure:
@@ -24,22 +28,30 @@ def accuracy_bars(
         chance: what guessing reaches.
         xlabel: what is drawn.
     """
+    with course_style():
+        fig, ax = plt.subplots(figsize=(7.2, 0.6 + 0.42 * len(results)))
+        draw_bars(ax, results, gap=0.012)
+        ax.axvline(chance, color="k", ls=":", lw=1.2)
+        ax.text(chance + 0.008, len(results) - 0.45, "chance", fontsize=8.5)
+        ax.set(xlabel=xlabel, xlim=(0, 1.12), xticks=np.linspace(0, 1, 6))
+    return fig
+
+
+def draw_bars(ax: Axes, results: Mapping[str, Result], gap: float) -> None:
+    """Draw bars with their intervals and figures, the first one on top.
+
+    Args:
+        ax: where.
+        results: name -> ``(value, low, high)``.
+        gap: between the end of an interval and its figure, in units of the axis.
+    """
     names = list(results)[::-1]
     values, low, high = np.array([results[name] for name in names]).T
-    colours = [COLOURS.get(name.split(",")[0], COLOURS["baseline"]) for name in names]
-    with course_style():
-        fig, ax = plt.subplots(figsize=(7.2, 0.6 + 0.42 * len(names)))
-        ax.barh(names, values, color=colours, height=0.62)
-        ax.errorbar(
-            values, names, xerr=[values - low, high - values], fmt="none", c="k"
-        )
-        for name, value, end in zip(names, values, high, strict=True):
-            ax.text(end + 0.012, name, f"{value:.3f}", va="center", fontsize=9)
-        ax.axvline(chance, color="k", ls=":", lw=1.2)
-        ax.text(chance + 0.008, len(names) - 0.45, "chance", fontsize=8.5)
-        ax.set(xlabel=xlabel, xlim=(0, 1.12), xticks=np.linspace(0, 1, 6))
-        ax.grid(axis="y", visible=False)
-    return fig
+    ax.barh(names, values, color=[colour_of(name) for name in names], height=0.62)
+    ax.errorbar(values, names, xerr=[values - low, high - values], fmt="none", c="k")
+    for name, value, end in zip(names, values, high, strict=True):
+        ax.text(end + gap, name, f"{value:.3f}", va="center", fontsize=9)
+    ax.grid(axis="y", visible=False)
 
 
 def confusion_matrices(
@@ -87,7 +99,8 @@ def accuracy_by_group(
         ylabel: the share's name.
     """
     names = list(dict.fromkeys(groups))
-    members = [np.array([group == name for group in groups]) for name in names]
+    members = [np.array(groups) == name for name in names]
+    sizes = [chosen.sum() for chosen in members]
     offsets = np.linspace(-0.14, 0.14, len(correct))
     with course_style():
         fig, ax = plt.subplots(figsize=(7.2, 3.2))
@@ -95,23 +108,16 @@ def accuracy_by_group(
             offsets, "os^D"[: len(correct)], correct.items(), strict=True
         ):
             shares = np.array([right[chosen].mean() for chosen in members])
-            limits = [
-                accuracy_interval(share, chosen.sum())
-                for share, chosen in zip(shares, members, strict=True)
-            ]
-            low, high = np.array(limits).T
-            look = {"fmt": marker, "color": COLOURS.get(name, COLOURS["baseline"])}
+            low, high = np.transpose(list(map(accuracy_interval, shares, sizes)))
             error = [shares - low, high - shares]
             x = np.arange(len(names)) + offset
+            look = {"fmt": marker, "color": colour_of(name)}
             ax.errorbar(x, shares, error, label=name, capsize=3, **look)
-        counted = [
-            f"{name}\n({chosen.sum():,})"
-            for name, chosen in zip(names, members, strict=True)
-        ]
+        counted = [f"{name}\n({n:,})" for name, n in zip(names, sizes, strict=True)]
         ax.set_xticks(range(len(names)), counted)
         ax.set(xlabel=f"{xlabel} (number of examples)", ylabel=ylabel)
         ax.set(xlim=(-0.5, len(names) - 0.5))
-        ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+        legend_beside(ax)
     return fig
 
 
@@ -125,20 +131,12 @@ def reliability_curves(curves: Mapping[str, Reliability]) -> Figure:
         fig, ax = plt.subplots(figsize=(5.8, 3.4))
         ax.plot([0, 1], [0, 1], "k:", lw=1.2, label="perfectly calibrated")
         for marker, (name, curve) in zip("os^D", curves.items(), strict=False):
-            colour = COLOURS.get(name, COLOURS["baseline"])
-            label = f"{name} (error {curve.error:.3f})"
-            ax.plot(
-                curve.confidence,
-                curve.accuracy,
-                marker=marker,
-                color=colour,
-                label=label,
-            )
-        low = min(float(curve.confidence.min()) for curve in curves.values())
-        ax.set(
-            xlim=(low - 0.03, 1.02), xlabel="Said probability of the predicted class"
-        )
-        bottom = min(float(curve.accuracy.min()) for curve in curves.values())
-        ax.set(ylim=(min(low, bottom) - 0.04, 1.02), ylabel="Share that is right")
-        ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+            [line] = ax.plot(curve.confidence, curve.accuracy, marker=marker)
+            line.set(color=colour_of(name), label=f"{name} (error {curve.error:.3f})")
+        low = min(curve.confidence.min() for curve in curves.values())
+        bottom = min(low, *(curve.accuracy.min() for curve in curves.values()))
+        ax.set(xlim=(low - 0.03, 1.02), ylim=(bottom - 0.04, 1.02))
+        ax.set_xlabel("Said probability of the predicted class")
+        ax.set_ylabel("Share that is right")
+        legend_beside(ax)
     return fig

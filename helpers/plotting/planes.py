@@ -1,4 +1,4 @@
-"""The plane of two principal components: its axes, its points, and the cloud of states."""
+"""The plane of two principal components: its axes, and the cloud of states."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,7 +7,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from helpers.plotting.style import course_style, looks
+from helpers.plotting.checks import finite
+from helpers.plotting.style import course_style, legend_beside, looks
 
 
 def states_in_plane(
@@ -27,11 +28,12 @@ def states_in_plane(
     Raises:
         ValueError: an array is not ``(n, 2)`` and finite, or explained holds no two shares.
     """
+    cloud = finite("cloud", cloud, (None, 2))
+    explained = finite("explained", explained, (2,))
     groups = {
-        name: checked_points(f"marked[{name!r}]", each) for name, each in marked.items()
+        name: finite(f"marked[{name!r}]", points, (None, 2))
+        for name, points in marked.items()
     }
-    cloud = checked_points("cloud", cloud)
-    check_explained(explained)
     with course_style():
         fig, ax = plt.subplots(figsize=(8.6, 3.6))
         ax.scatter(*cloud.T, s=4, color="#BBBBBB", label="states")
@@ -41,7 +43,7 @@ def states_in_plane(
                 ax.scatter(*points.T, s=90, edgecolors="w", label=name, **mark)
         ax.set_title(title)
         name_components(ax, explained)
-        ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+        legend_beside(ax)
     return fig
 
 
@@ -49,19 +51,3 @@ def name_components(ax: Axes, explained: Sequence[float]) -> None:
     """Write on both axes which share of the variance, ``(2,)``, lies along each."""
     first, second = (f"{100 * share:.0f} % of variance" for share in explained)
     ax.set(xlabel=f"PC 1 ({first})", ylabel=f"PC 2 ({second})")
-
-
-def check_explained(explained: Sequence[float]) -> None:
-    """Raise a ``ValueError`` where ``explained`` does not hold two shares."""
-    if np.shape(explained) != (2,):
-        raise ValueError(f"explained must hold two shares; got {explained!r}")
-
-
-def checked_points(name: str, points: np.ndarray) -> np.ndarray:
-    """Points as floats ``(n, 2)``; a ``ValueError`` that names them where they are none."""
-    points = np.asarray(points, dtype=float)
-    if points.ndim != 2 or points.shape[1] != 2:
-        raise ValueError(f"{name} must be (n, 2); got {points.shape}")
-    if not np.isfinite(points).all():
-        raise ValueError(f"{name} must be finite, pads left out")
-    return points

@@ -7,39 +7,28 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from helpers.plotting.style import COLOURS, SERIES, course_style
-
-Result = tuple[float, float, float]
+from helpers.plotting.classification import Result, draw_bars
+from helpers.plotting.style import SERIES, course_style, legend_beside
 
 
 def ranking_bars(panels: Mapping[str, Mapping[str, Result]], xlabel: str) -> Figure:
     """Figures of merit with their intervals, one panel a way of measuring.
 
     Args:
-        panels: title -> system -> ``(value, low, high)``; the same systems in each.
+        panels: title -> system -> ``(value, low, high)``; the same systems in each,
+            in the same order.
         xlabel: what is measured.
     """
-    systems = list(next(iter(panels.values())))[::-1]
-    colours = [COLOURS.get(name.split(",")[0], COLOURS["baseline"]) for name in systems]
+    systems = len(next(iter(panels.values())))
+    size = 4.4 * len(panels), 0.9 + 0.42 * systems
     highest = max(high for panel in panels.values() for _, _, high in panel.values())
     with course_style():
         fig, axes = plt.subplots(
-            1,
-            len(panels),
-            figsize=(4.4 * len(panels), 0.9 + 0.42 * len(systems)),
-            sharey=True,
-            squeeze=False,
+            1, len(panels), figsize=size, sharey=True, squeeze=False
         )
         for ax, (title, results) in zip(axes[0], panels.items(), strict=True):
-            values, low, high = np.array([results[name] for name in systems]).T
-            ax.barh(systems, values, color=colours, height=0.62)
-            error = [values - low, high - values]
-            ax.errorbar(values, systems, xerr=error, fmt="none", c="k")
-            for name, value, end in zip(systems, values, high, strict=True):
-                place = end + 0.02 * highest
-                ax.text(place, name, f"{value:.3f}", va="center", fontsize=9)
+            draw_bars(ax, results, gap=0.02 * highest)
             ax.set(xlabel=xlabel, title=title, xlim=(0, 1.22 * highest))
-            ax.grid(axis="y", visible=False)
     return fig
 
 
@@ -78,5 +67,5 @@ def item_map(
                 bbox={"fc": "white", "ec": "none", "alpha": 0.7, "pad": 0.6},
             )
         ax.set(xlabel=axes_names[0], ylabel=axes_names[1])
-        ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+        legend_beside(ax)
     return fig

@@ -11,6 +11,7 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import seaborn as sns
+from matplotlib.axes import Axes
 
 COLOURS = {
     "PyTorch": "#D55E00",
@@ -54,6 +55,16 @@ def course_style(more: Mapping[str, Any] | None = None) -> Iterator[None]:
         yield
     finally:
         plt.rcParams.update(saved)
+
+
+def colour_of(name: str) -> str:
+    """The colour of a framework, whatever follows a comma; else that of a baseline."""
+    return COLOURS.get(name.split(",")[0], COLOURS["baseline"])
+
+
+def legend_beside(ax: Axes, **more: Any) -> None:
+    """Write the legend to the right of the axes, where it covers nothing."""
+    ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), **more)
 
 
 def looks() -> Iterator[dict[str, str]]:

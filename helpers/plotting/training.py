@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from helpers.plotting.style import COLOURS, SERIES, course_style
+from helpers.plotting.style import COLOURS, SERIES, course_style, legend_beside
 
 #: How a logged value is written beside its axis, where capitalising is not enough.
 _NAMES = {"hr10": "HR@10", "ndcg10": "NDCG@10", "bleu": "BLEU"}
@@ -34,15 +34,12 @@ def learning_curves(
                 _draw_history(ax, name, history, key, colours[name])
             ax.set(xlabel="Epoch", ylabel=_NAMES.get(key, key.capitalize()))
             _count_epochs(ax)
+        known, shown = (set(ax.get_legend_handles_labels()[1]) for ax in axes)
         axes[0].legend()
-        if _labels(axes[1]) - _labels(axes[0]):  # a metric of validation alone
+        if shown - known:  # a metric of validation alone
             axes[1].legend()
         fig.suptitle(title)
     return fig
-
-
-def _labels(ax: Axes) -> set[str]:
-    return {line.get_label() for line in ax.lines}
 
 
 def _count_epochs(ax: Axes) -> None:
@@ -89,13 +86,12 @@ def lines(
             curves.items(), looks, strict=False
         ):
             every = max(1, len(values) // 8)
-            look = {"linestyle": style, "marker": marker, "ms": 4.5}
-            look["color"] = COLOURS.get(label, colour)
-            ax.plot(values, label=label, markevery=every, **look)
+            [line] = ax.plot(values, ls=style, marker=marker, ms=4.5, markevery=every)
+            line.set(color=COLOURS.get(label, colour), label=label)
         if bar is not None:
             ax.axhline(bar[1], color="k", lw=1.0, ls=(0, (1, 3)), label=bar[0])
         ax.set(xlabel=xlabel, ylabel=ylabel, yscale="log" if log else "linear")
-        ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+        legend_beside(ax)
     return fig
 
 
@@ -104,7 +100,6 @@ def wrong_and_right(
     right: Mapping[str, Sequence[float]],
     ylabel: str,
     chance: float | None = None,
-    title: str = "",
 ) -> Figure:
     """Curves by epoch of a trap: the wrong way dashed, the right way solid.
 
@@ -113,7 +108,6 @@ def wrong_and_right(
         right: label -> one value an epoch.
         ylabel: what the values are.
         chance: the value that guessing reaches, drawn as a line.
-        title: of the figure.
     """
     with course_style():
         fig, ax = plt.subplots(figsize=(6.2, 3.3))
@@ -125,7 +119,7 @@ def wrong_and_right(
                 ax.plot(epochs, values, label=label, markevery=every, ms=5, **look)
         if chance is not None:
             ax.axhline(chance, color=COLOURS["baseline"], ls=":", label="chance")
-        ax.set(xlabel="Epoch", ylabel=ylabel, title=title)
+        ax.set(xlabel="Epoch", ylabel=ylabel)
         _count_epochs(ax)
-        ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+        legend_beside(ax)
     return fig

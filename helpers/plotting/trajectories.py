@@ -1,7 +1,7 @@
 """Hidden states as paths through a plane, with the words that move them."""
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -9,12 +9,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
-from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 
-from helpers.plotting.planes import check_explained, checked_points, name_components
-from helpers.plotting.style import course_style, looks
-from helpers.plotting.words import WORD, check_labels, shorten
+from helpers.plotting.checks import check_labels, finite
+from helpers.plotting.planes import name_components
+from helpers.plotting.style import course_style, legend_beside, looks
+from helpers.plotting.words import WORD, shorten
 
 #: Up to so many steps of a path are named; of longer paths every second, third, ...
 _NAMED_STEPS = 15
@@ -57,8 +57,16 @@ def visualize_hidden_state_pca(
         ValueError: there is no path, a path is not ``(steps, 2)`` and finite, explained does
             not hold two shares, or labels do not name each step of a path.
     """
-    paths = {name: _checked(name, path) for name, path in paths.items()}
-    _check_arguments(paths, explained, labels)
+    if not paths:
+        raise ValueError("paths must hold at least one sequence; got none")
+    paths = {
+        name: finite(f"paths[{name!r}]", path, (None, 2))
+        for name, path in paths.items()
+    }
+    explained = finite("explained", explained, (2,))
+    if labels is not None:
+        for name, path in paths.items():
+            check_labels(labels.get(name, ()), len(path), f"labels[{name!r}]")
     with course_style():
         fig, ax = plt.subplots(figsize=(8.6, 4.8))
         for (name, path), look in zip(paths.items(), looks(), strict=False):
@@ -104,9 +112,8 @@ def _legend(ax: Axes, moving: bool) -> None:
     ends = [Line2D([], [], marker="X", color="#999999", label="end", **look)]
     if moving:
         ends.insert(0, Line2D([], [], marker="o", color="none", label="start", **look))
-    handles = [*ax.get_legend_handles_labels()[0], *ends]
-    legend = ax.legend(handles=handles, loc="center left", bbox_to_anchor=(1.0, 0.5))
-    for text in legend.get_texts():
+    legend_beside(ax, handles=[*ax.get_legend_handles_labels()[0], *ends])
+    for text in ax.get_legend().get_texts():
         text.set_parse_math(False)
 
 
@@ -151,38 +158,11 @@ def _write(
     # In the layout, words would move the axes that they were measured in.
     text.set_in_layout(False)
     for obstacles in (taken + marks, taken):
-        for reach in (5, 8, 12):
-            for place in _PLACES:
-                box = _move(text, reach, *place)
-                if _within(box, ax.bbox) and not box.count_overlaps(obstacles):
-                    return box
+        for reach, (right, up, ha, va) in product((5, 8, 12), _PLACES):
+            text.set(position=(reach * right, reach * up), ha=ha, va=va)
+            box = text.get_window_extent()
+            inside = ax.bbox.count_contains(box.get_points()) == 2
+            if inside and not box.count_overlaps(obstacles):
+                return box
     text.remove()
     return None
-
-
-def _within(box: Bbox, outer: Bbox) -> bool:
-    return bool((box.min >= outer.min).all() and (box.max <= outer.max).all())
-
-
-def _move(
-    text: Annotation, reach: float, right: float, up: float, ha: str, va: str
-) -> Bbox:
-    text.set(position=(reach * right, reach * up), ha=ha, va=va)
-    return text.get_window_extent()
-
-
-def _checked(name: str, path: np.ndarray) -> np.ndarray:
-    path = checked_points(f"paths[{name!r}]", path)
-    if not len(path):
-        raise ValueError(f"paths[{name!r}] must have at least one step; got none")
-    return path
-
-
-def _check_arguments(paths, explained, labels) -> None:
-    if not paths:
-        raise ValueError("paths must hold at least one sequence; got none")
-    check_explained(explained)
-    for name, path in paths.items() if labels is not None else ():
-        if name not in labels:
-            raise ValueError(f"labels must hold the words of {name!r}; they do not")
-        check_labels(labels[name], len(path), f"labels[{name!r}]")

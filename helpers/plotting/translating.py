@@ -1,7 +1,6 @@
 """Where a translator looks while it writes: attention, source words by target words."""
 
 from collections.abc import Iterable, Sequence
-from itertools import accumulate
 from typing import NamedTuple
 
 import matplotlib.pyplot as plt
@@ -19,8 +18,8 @@ Links = Iterable[tuple[int, int]]
 
 #: Inches: the page, the colour bar with its name, and the sides of a cell.
 _PAGE, _BAR, _LARGEST_CELL, _SMALLEST_CELL = 10.0, 1.0, 0.36, 0.16
-#: Inches beside and above the words of a panel: axis names, titles, gaps.
-_BESIDE, _ABOVE, _TITLE, _BELOW = 0.5, 0.36, 0.25, 0.15
+#: Inches beside and above the words of a panel, and below it: axis names, gaps.
+_BESIDE, _ABOVE, _BELOW = 0.5, 0.36, 0.15
 #: Inches; a bar as short as one cell could not be read.
 _SHORTEST_BAR = 1.1
 #: The line of a ring, by how sure the link is.
@@ -31,7 +30,6 @@ class _Panel(NamedTuple):
     source: list[str]
     target: list[str]
     weights: np.ndarray
-    title: str
     links: dict[str, set[tuple[int, int]]]
 
 
@@ -44,8 +42,8 @@ def attention_maps(
     scale from 0 to 1.
 
     Args:
-        panels: ``(source tokens, target tokens, weights)`` each, with a title as a fourth
-            if wanted; weights are ``(target_steps, source_steps)``, pads left out.
+        panels: ``(source tokens, target tokens, weights)`` each; weights are
+            ``(target_steps, source_steps)``, pads left out.
         gold: for each panel the sure and the possible links ``(target, source)`` of the
             right alignment: a ring with a solid and with a dashed line.
 
@@ -83,7 +81,6 @@ def _checked(
     source: Sequence[str],
     target: Sequence[str],
     weights: np.ndarray,
-    title: str = "",
 ) -> _Panel:
     weights = np.asarray(weights, dtype=float)
     steps = len(target), len(source)
@@ -103,7 +100,7 @@ def _checked(
             )
     words = [shorten(word) for word in source], [shorten(word) for word in target]
     # Every sure link counts as a possible one: one ring is enough.
-    return _Panel(*words, weights, title, {"sure": sure, "possible": possible - sure})
+    return _Panel(*words, weights, {"sure": sure, "possible": possible - sure})
 
 
 def _fitting(panels: Sequence[_Panel]) -> tuple[int, float]:
@@ -112,8 +109,7 @@ def _fitting(panels: Sequence[_Panel]) -> tuple[int, float]:
         below = [panels[i::columns] for i in range(columns)]
         room = _PAGE - _BAR - sum(map(_words, below))
         cell = min(room / sum(map(_longest, below)), _LARGEST_CELL)
-        width = sum(sum(_sides(column, cell)) for column in below) + _BAR
-        if cell >= _SMALLEST_CELL and (columns == 1 or width <= _PAGE + 1e-9):
+        if cell >= _SMALLEST_CELL:
             return columns, cell
     raise ValueError(
         f"panels: a sentence of {_longest(panels)} source tokens is too long for a page"
@@ -129,24 +125,6 @@ def _words(panels: Sequence[_Panel]) -> float:
     return _BESIDE + max(widest(panel.target) for panel in panels)
 
 
-def _sides(panels: Sequence[_Panel], cell: float) -> tuple[float, float]:
-    """Inches that a column of panels takes left and right of where its cells begin."""
-    left, right = [_words(panels)], []
-    for panel in panels:
-        cells = cell * len(panel.source)
-        title = 1.35 * widest([panel.title])  # set larger than words, and centred
-        over = max(0.0, title - cells) / 2
-        left.append(over)
-        right.append(cells + over)
-    return max(left), max(right)
-
-
-def _above(panels: Sequence[_Panel]) -> float:
-    """Inches that source tokens, their axis' name and titles take of a row of panels."""
-    title = _TITLE * any(panel.title for panel in panels)
-    return _ABOVE + title + max(widest(panel.source) for panel in panels)
-
-
 def _places(
     panels: Sequence[_Panel], columns: int, cell: float
 ) -> tuple[Figure, list[tuple[float, float, float, float]]]:
@@ -156,24 +134,21 @@ def _places(
     """
     rows = [panels[i : i + columns] for i in range(0, len(panels), columns)]
     below = [panels[i::columns] for i in range(columns)]
-    sides = [_sides(column, cell) for column in below]
-    above = [_above(row) for row in rows]
+    words = [_words(column) for column in below]
+    wide = [cell * _longest(column) for column in below]
+    above = [_ABOVE + max(widest(panel.source) for panel in row) for row in rows]
     down = [cell * max(len(panel.target) for panel in row) + _BELOW for row in rows]
     rings = 0.3 * any(any(panel.links.values()) for panel in panels)
-    width = sum(map(sum, sides)) + _BAR
+    width = max(sum(words) + sum(wide) + _BAR, 3.6)
     height = rings + max(sum(above) + sum(down), above[0] + _SHORTEST_BAR + _BELOW)
-    lefts = list(accumulate(map(sum, sides), initial=0))
-    tops = list(accumulate(map(sum, zip(above, down, strict=True)), initial=0))
-    fig = plt.figure(figsize=(max(width, 3.6), height), layout="none")
-    size = fig.get_size_inches()
     places = []
     for i, panel in enumerate(panels):
         row, column = divmod(i, columns)
         w, h = cell * len(panel.source), cell * len(panel.target)
-        x = lefts[column] + sides[column][0]
-        y = size[1] - tops[row] - above[row] - h
-        places.append((x / size[0], y / size[1], w / size[0], h / size[1]))
-    return fig, places
+        x = sum(words[: column + 1]) + sum(wide[:column])
+        y = height - sum(above[: row + 1]) - sum(down[:row]) - h
+        places.append((x / width, y / height, w / width, h / height))
+    return plt.figure(figsize=(width, height), layout="none"), places
 
 
 def _draw(ax: Axes, panel: _Panel) -> AxesImage:
@@ -183,7 +158,6 @@ def _draw(ax: Axes, panel: _Panel) -> AxesImage:
     ax.xaxis.set_label_position("top")
     ax.tick_params(top=True, labeltop=True, bottom=False, labelbottom=False, length=2)
     ax.set(xlabel="Source", ylabel="Target")
-    ax.set_title(panel.title, parse_math=False)
     return image
 
 

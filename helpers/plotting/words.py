@@ -32,25 +32,14 @@ def widest(words: Iterable[str]) -> float:
     return max(points, default=0.0) / 72
 
 
-def width_for(steps: int, beside: float, least: float = 6.4) -> float:
-    """The width in inches of a figure whose steps can all be named, 10 at most.
+def width_for(steps: int, beside: float) -> float:
+    """The width in inches of a figure whose steps can all be named, from 6.4 to 10.
 
     Args:
         steps: how many.
         beside: inches that names, legend and colour bar take beside the steps.
-        least: inches.
     """
-    return min(10.0, max(least, beside + _LINE * steps))
-
-
-def check_labels(
-    labels: Sequence[str] | None, steps: int, name: str = "labels"
-) -> None:
-    """Raise a ``ValueError`` unless there is a label for each step, or none at all."""
-    if labels is not None and len(labels) != steps:
-        raise ValueError(
-            f"{name} must name each of the {steps} steps; got {len(labels)} labels"
-        )
+    return min(10.0, max(6.4, beside + _LINE * steps))
 
 
 def label_steps(

@@ -4,6 +4,8 @@ import copy
 
 from torch import nn
 
+from helpers.arguments import check_choice
+
 
 class Callback:
     """Called by :func:`helpers.pytorch.training.fit`; override what you need."""
@@ -43,13 +45,9 @@ class EarlyStopping(Callback):
         restore_best_weights: bool = False,
     ) -> None:
         """Remember the settings; see the class for the arguments."""
-        if mode not in ("min", "max"):
-            raise ValueError(f"mode must be 'min' or 'max'; got {mode!r}")
-        self.monitor, self.patience, self.sign = (
-            monitor,
-            patience,
-            2 * (mode == "min") - 1,
-        )
+        check_choice("mode", mode, ("min", "max"))
+        self.monitor, self.patience = monitor, patience
+        self.sign = 1 if mode == "min" else -1
         self.restore_best_weights = restore_best_weights
 
     def on_train_begin(self) -> None:

@@ -8,9 +8,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from helpers.arguments import next_item_config
-from helpers.data.batching import sorted_batches
-from helpers.data.next_item import HeldOut, blank_scores
-from helpers.metrics import hit_rate, ndcg, target_ranks, top_items
+from helpers.data.next_item import score_histories
+from helpers.metrics.validation import RankingLogs
 from helpers.pytorch.callbacks import Callback
 from helpers.pytorch.readout import last_state
 
@@ -38,6 +37,9 @@ class NextItemModel(nn.Module):
     Neural Networks", ICLR; O. Press and L. Wolf (2017), "Using the Output Embedding to
     Improve Language Models", EACL, for tied weights.
     """
+
+    #: What is traced: the embedding, the layer that reads it, and the input's name.
+    traced = ("embedding", "gru", "items")
 
     def __init__(
         self,
@@ -104,7 +106,6 @@ def score_next(
     model: NextItemModel,
     histories: Sequence[np.ndarray],
     fallback: np.ndarray | None = None,
-    batch_size: int = 64,
 ) -> np.ndarray:
     """Score every item as the next one of every history.
 
@@ -112,7 +113,6 @@ def score_next(
         model: of any size.
         histories: one array of items a user, 1 to ``num_items``.
         fallback: ``(num_items + 1,)``, the scores for an empty history, such as popularity.
-        batch_size: how many histories run together.
 
     Returns:
         ``(users, num_items + 1)``.
@@ -120,40 +120,17 @@ def score_next(
     Raises:
         ValueError: a history holds anything but items, or is empty without ``fallback``.
     """
-    scores = blank_scores(histories, model.num_items, fallback)
     model.eval()
     device = next(model.parameters()).device
-    for rows, items, lengths in sorted_batches(histories, batch_size):
-        logits = model.last(
-            torch.from_numpy(items).to(device), torch.from_numpy(lengths)
-        )
-        scores[rows] = logits.cpu().numpy()
-    return scores
+
+    def last(items: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+        items = torch.from_numpy(items).to(device)
+        return model.last(items, torch.from_numpy(lengths)).cpu().numpy()
+
+    return score_histories(last, histories, model.num_items, fallback)
 
 
-def predict_next(
-    model: NextItemModel, sequence: Sequence[int], top_k: int = 3
-) -> list[tuple[int, float]]:
-    """The most probable next items.
-
-    Args:
-        model: of any size.
-        sequence: the items so far, at least one.
-        top_k: how many, 1 to ``num_items``.
-
-    Returns:
-        ``(item, probability)`` pairs, best first. The pad is no item and has no share.
-
-    Raises:
-        ValueError: ``sequence`` is empty or holds anything but items; ``top_k`` is wrong.
-    """
-    scores = score_next(model, [np.asarray(sequence)])
-    items = top_items(scores, top_k)[0]
-    probabilities = torch.softmax(torch.from_numpy(scores[0, 1:]), dim=0)
-    return [(int(item), float(probabilities[item - 1])) for item in items]
-
-
-class RankingValidation(Callback):
+class RankingValidation(RankingLogs, Callback):
     """After each epoch, log HR@10 and NDCG@10 of held-out questions, by full ranking.
 
     The logs get ``val_hr10`` and ``val_ndcg10``; seen items are not removed.
@@ -162,13 +139,6 @@ class RankingValidation(Callback):
         held_out: the questions.
     """
 
-    def __init__(self, held_out: HeldOut) -> None:
-        """Remember the questions."""
-        super().__init__()
-        self.held_out = held_out
-
-    def on_epoch_end(self, epoch: int, logs: dict[str, float]) -> None:
-        """Rank all items for every question."""
-        scores = score_next(self.model, self.held_out.histories)
-        ranks = target_ranks(scores, self.held_out.targets)
-        logs["val_hr10"], logs["val_ndcg10"] = hit_rate(ranks, 10), ndcg(ranks, 10)
+    def answers(self, histories: Sequence[np.ndarray]) -> np.ndarray:
+        """Score all items for every question."""
+        return score_next(self.model, histories)

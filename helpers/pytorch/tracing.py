@@ -5,47 +5,34 @@ from typing import Any
 import numpy as np
 from torch import Tensor, nn
 
-from helpers.pytorch.classifier import SequenceClassifier
-from helpers.pytorch.next_item import NextItemModel
-from helpers.pytorch.translator import Translator
 from helpers.scratch import GRUWeights, LSTMWeights, RNNWeights
 from helpers.scratch.cells import Weights
-from helpers.scratch.traces import Trace, check_ids, trace_stack
+from helpers.scratch.traces import Trace, check_ids, trace_stack, traced_parts
 
 _MODES = {"RNN_TANH": RNNWeights, "LSTM": LSTMWeights, "GRU": GRUWeights}
-#: Where a model keeps its embedding and its recurrent layer, and what it calls its input.
-_PLACES = {
-    SequenceClassifier: ("embedding", "rnn", "inputs"),
-    NextItemModel: ("embedding", "gru", "items"),
-    Translator: ("source_embedding", "encoder", "source"),
-}
 
 
-def trace(model: nn.Module, *inputs: Tensor | np.ndarray) -> dict[str, Trace]:
+def trace(
+    model: nn.Module, inputs: Tensor | np.ndarray, lengths: Tensor | np.ndarray
+) -> dict[str, Trace]:
     """Trace a model's recurrent layers over what the model itself feeds them.
 
     Nothing is dropped out, whether the model is in training or not, and its mode stays.
 
     Args:
         model: ``SequenceClassifier``, ``NextItemModel``, or ``Translator`` for its encoder.
-        *inputs: ``(inputs, lengths)``, ``(items, lengths)`` or ``(source, lengths)``, as the
-            model takes them.
+        inputs: the model's inputs, items or source, as it takes them.
+        lengths: ``(batch,)``, the numbers of real steps.
 
     Returns:
         See :func:`trace_layer`.
 
     Raises:
-        TypeError: the model is none of these, or ``inputs`` are not two.
+        TypeError: the model is none of these.
         ValueError: an id is unknown, or as :func:`trace_layer`.
     """
-    places = [place for kind, place in _PLACES.items() if isinstance(model, kind)]
-    if not places:
-        raise TypeError(f"model must be a model of the course; got {_kind(model)}")
-    embedding, layer, name = places[0]
-    if len(inputs) != 2:
-        raise TypeError(f"inputs must be ({name}, lengths); got {len(inputs)} of them")
-    vectors, lengths = map(_array, inputs)
-    table = getattr(model, embedding)
+    embedding, layer, name = traced_parts(model)
+    vectors, table = _array(inputs), getattr(model, embedding)
     if table is not None:
         check_ids(name, vectors, table.num_embeddings)
         vectors = _array(table.weight)[vectors]
@@ -118,7 +105,8 @@ def _cell_weights(layer: nn.RNNBase, suffix: str) -> Weights:
 
 def _check_layer(layer: Any) -> None:
     if not isinstance(layer, nn.RNN | nn.LSTM | nn.GRU):
-        raise TypeError(f"layer must be nn.RNN, nn.LSTM or nn.GRU; got {_kind(layer)}")
+        kind = type(layer).__name__
+        raise TypeError(f"layer must be nn.RNN, nn.LSTM or nn.GRU; got {kind}")
     if layer.mode not in _MODES:
         raise ValueError(
             f"layer must have nonlinearity='tanh'; got {layer.nonlinearity!r}"
@@ -131,7 +119,3 @@ def _array(values: Tensor | np.ndarray) -> np.ndarray:
     if isinstance(values, Tensor):
         return values.detach().cpu().numpy()
     return np.asarray(values)
-
-
-def _kind(value: Any) -> str:
-    return type(value).__name__

@@ -7,11 +7,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from helpers.data.translation import TranslationDataset, check_specials
-from helpers.data.vocabulary import Vocabulary
 from helpers.decoding import Decoded
 from helpers.decoding.writing import write_all
-from helpers.metrics.translation import bleu
+from helpers.metrics.validation import BleuLogs
 from helpers.pytorch.callbacks import Callback
 from helpers.pytorch.translator import Memory, Translator
 
@@ -83,7 +81,7 @@ def translate(
     return write_all(encode, step, reorder, sources, **limits)
 
 
-class BleuValidation(Callback):
+class BleuValidation(BleuLogs, Callback):
     """After each epoch, log the BLEU of greedy translations of held-out sentences.
 
     The logs get ``val_bleu``.
@@ -97,20 +95,6 @@ class BleuValidation(Callback):
         ValueError: the vocabulary has no ``<s>`` and ``</s>`` where they belong.
     """
 
-    def __init__(
-        self,
-        held_out: TranslationDataset,
-        vocabulary: Vocabulary,
-        references: Sequence[Sequence[str]],
-    ) -> None:
-        """Remember the questions."""
-        check_specials(vocabulary=vocabulary)
-        super().__init__()
-        self.held_out, self.vocabulary = held_out, vocabulary
-        self.references = references
-
-    def on_epoch_end(self, epoch: int, logs: dict[str, float]) -> None:
-        """Translate, and compare."""
-        written = translate(self.model, self.held_out.sources)
-        words = [self.vocabulary.decode(tokens) for tokens in written.tokens]
-        logs["val_bleu"] = bleu(words, self.references)
+    def answers(self, sources: Sequence[np.ndarray]) -> list[list[int]]:
+        """Translate every sentence."""
+        return translate(self.model, sources).tokens

@@ -49,6 +49,9 @@ class Translator(nn.Module):
         ValueError: naming the argument at fault.
     """
 
+    #: What is traced: the embedding, the layer that reads it, and the input's name.
+    traced = ("source_embedding", "encoder", "source")
+
     def __init__(
         self,
         source_vocab_size,

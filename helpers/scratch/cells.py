@@ -7,26 +7,30 @@ import numpy as np
 from helpers.scratch.gru import GRUWeights, gru_forward
 from helpers.scratch.lstm import LSTMWeights, lstm_forward
 from helpers.scratch.rnn import RNNWeights, rnn_forward
+from helpers.scratch.shared import check_arrays
 
 Weights = RNNWeights | LSTMWeights | GRUWeights
 
-#: How many parts are fused in one matrix of a cell.
-FUSED = {RNNWeights: 1, LSTMWeights: 4, GRUWeights: 3}
-#: The parts of a gated cell: full name -> the letter of its formula.
-_LSTM = {
-    **{"h": "h", "c": "c", "input": "i", "forget": "f"},
-    **{"candidate": "g", "output": "o"},
-}
-_GRU = {"h": "h", "reset": "r", "update": "z", "candidate": "n"}
+#: The short name of each cell.
+CELL_NAMES = {RNNWeights: "rnn", LSTMWeights: "lstm", GRUWeights: "gru"}
+#: The parts of a gated cell by their full names, in the order of its trace.
+_LSTM = ("h", "c", "input", "forget", "candidate", "output")
+_GRU = ("h", "reset", "update", "candidate")
 
 
 def check_weights(weights: Any) -> None:
-    """Raise a ``TypeError`` where ``weights`` are of none of the three cells."""
-    if type(weights) not in FUSED:
+    """Check that ``weights`` are of one of the three cells, and fit together.
+
+    Raises:
+        TypeError: they are of none.
+        ValueError: their shapes do not fit.
+    """
+    if type(weights) not in CELL_NAMES:
         raise TypeError(
             "weights must be RNNWeights, LSTMWeights or GRUWeights; got "
             f"{type(weights).__name__}"
         )
+    check_arrays(weights)
 
 
 def forward_parts(x: np.ndarray, weights: Weights) -> dict[str, np.ndarray]:
@@ -41,12 +45,13 @@ def forward_parts(x: np.ndarray, weights: Weights) -> dict[str, np.ndarray]:
 
     Raises:
         TypeError: the weights are of no such cell.
-        ValueError: the shapes of a gated cell do not fit.
+        ValueError: the shapes do not fit.
     """
     check_weights(weights)
     if isinstance(weights, RNNWeights):
         return {"h": rnn_forward(x, weights)}
     is_lstm = isinstance(weights, LSTMWeights)
-    forward, letters = (lstm_forward, _LSTM) if is_lstm else (gru_forward, _GRU)
+    forward, names = (lstm_forward, _LSTM) if is_lstm else (gru_forward, _GRU)
     _, trace = forward(x, weights)
-    return {name: getattr(trace, letter) for name, letter in letters.items()}
+    _, _, *parts = vars(trace).values()  # after the input and the initial state
+    return dict(zip(names, parts, strict=True))

@@ -10,14 +10,15 @@ for Statistical Machine Translation", EMNLP.
 """
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
 from helpers.scratch.shared import (
+    CellWeights,
     check_backward,
     check_forward,
     kernel_gradient,
-    random_arrays,
     shifted,
     sigmoid,
     state_or_zeros,
@@ -26,8 +27,7 @@ from helpers.scratch.shared import (
 Gates = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
-@dataclass
-class GRUWeights:
+class GRUWeights(CellWeights):
     """The weights of a GRU cell, or their gradients.
 
     The last axis holds three parts of ``hidden_size`` each: reset, update, candidate.
@@ -39,9 +39,7 @@ class GRUWeights:
             where the reset gate comes before the product with ``W_h``.
     """
 
-    W_x: np.ndarray
-    W_h: np.ndarray
-    b: np.ndarray
+    parts = 3
 
     @property
     def reset_after(self) -> bool:
@@ -60,12 +58,10 @@ class GRUWeights:
         seed: int = 0,
         dtype: str = "float64",
         reset_after: bool = True,
-    ) -> "GRUWeights":
+    ) -> Self:
         """Small random weights: normal, with deviation ``1 / sqrt(hidden_size)``."""
-        fused = 3 * hidden_size
-        bias = (2, fused) if reset_after else (fused,)
-        shapes = (features, fused), (hidden_size, fused), bias
-        return cls(*random_arrays(shapes, hidden_size**-0.5, seed, dtype))
+        biases = (2,) if reset_after else ()
+        return super().random(features, hidden_size, seed, dtype, biases)
 
 
 @dataclass
@@ -101,7 +97,7 @@ def gru_step(
     x_r, x_z, x_n = np.split(x @ weights.W_x + b_x, 3, axis=-1)
     h_r, h_z, h_n = np.split(h @ weights.W_h + b_h, 3, axis=-1)
     r, z = sigmoid(x_r + h_r), sigmoid(x_z + h_z)
-    W_n = weights.W_h[:, -h.shape[1] :]
+    W_n = weights.W_h[:, -h.shape[-1] :]
     from_h = r * h_n if weights.reset_after else (r * h) @ W_n
     n = np.tanh(x_n + from_h)
     return (1 - z) * n + z * h, (r, z, n)
@@ -124,7 +120,7 @@ def gru_forward(
     Raises:
         ValueError: an argument has the wrong shape.
     """
-    check_forward(x, weights, gates=3)
+    check_forward(x, weights)
     h = initial = state_or_zeros("initial", initial, len(x), weights.W_h)
     steps = []
     for t in range(x.shape[1]):
@@ -151,7 +147,7 @@ def gru_backward(
     Raises:
         ValueError: an argument has the wrong shape.
     """
-    check_backward(d_states, trace, weights, gates=3)
+    check_backward(d_states, trace, weights)
     h_before = shifted(trace.initial, trace.h)
     d_h = np.zeros_like(h_before[:, 0])
     d_sums = np.empty((*trace.h.shape[:2], 3 * len(weights.W_h)), trace.h.dtype)

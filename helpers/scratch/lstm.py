@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers.scratch.shared import (
+    CellWeights,
     check_backward,
     check_forward,
     kernel_gradient,
-    random_arrays,
     shifted,
     sigmoid,
     state_or_zeros,
@@ -23,8 +23,7 @@ States = tuple[np.ndarray, np.ndarray]
 Gates = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 
-@dataclass
-class LSTMWeights:
+class LSTMWeights(CellWeights):
     """The weights of an LSTM cell, or their gradients.
 
     The last axis holds four parts of ``hidden_size`` each, in the order of PyTorch and
@@ -36,18 +35,7 @@ class LSTMWeights:
         b: ``(4 * hidden_size,)``, the bias.
     """
 
-    W_x: np.ndarray
-    W_h: np.ndarray
-    b: np.ndarray
-
-    @classmethod
-    def random(
-        cls, features: int, hidden_size: int, seed: int = 0, dtype: str = "float64"
-    ) -> "LSTMWeights":
-        """Small random weights: normal, with deviation ``1 / sqrt(hidden_size)``."""
-        fused = 4 * hidden_size
-        shapes = (features, fused), (hidden_size, fused), (fused,)
-        return cls(*random_arrays(shapes, hidden_size**-0.5, seed, dtype))
+    parts = 4
 
 
 @dataclass
@@ -110,7 +98,7 @@ def lstm_forward(
     Raises:
         ValueError: an argument has the wrong shape.
     """
-    check_forward(x, weights, gates=4)
+    check_forward(x, weights)
     h, c = initial = _initial(initial, len(x), weights)
     steps = []
     for t in range(x.shape[1]):
@@ -146,7 +134,7 @@ def lstm_backward(
     Raises:
         ValueError: an argument has the wrong shape.
     """
-    check_backward(d_states, trace, weights, gates=4)
+    check_backward(d_states, trace, weights)
     d_c = state_or_zeros("d_last_cell", d_last_cell, len(trace.x), weights.W_h)
     d_h = np.zeros_like(d_c)
     h_before, c_before = map(shifted, trace.initial, (trace.h, trace.c))

@@ -3,15 +3,12 @@
 Reference: J. Elman (1990), "Finding Structure in Time", Cognitive Science 14(2).
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from helpers.scratch.shared import random_arrays
+from helpers.scratch.shared import CellWeights, check_forward, state_or_zeros
 
 
-@dataclass
-class RNNWeights:
+class RNNWeights(CellWeights):
     """The weights of a plain recurrent cell, or their gradients.
 
     Attributes:
@@ -19,18 +16,6 @@ class RNNWeights:
         W_h: ``(hidden_size, hidden_size)``, for the state before.
         b: ``(hidden_size,)``, the bias.
     """
-
-    W_x: np.ndarray
-    W_h: np.ndarray
-    b: np.ndarray
-
-    @classmethod
-    def random(
-        cls, features: int, hidden_size: int, seed: int = 0, dtype: str = "float64"
-    ) -> "RNNWeights":
-        """Small random weights: normal, with deviation ``1 / sqrt(hidden_size)``."""
-        shapes = (features, hidden_size), (hidden_size, hidden_size), (hidden_size,)
-        return cls(*random_arrays(shapes, hidden_size**-0.5, seed, dtype))
 
 
 def rnn_forward(
@@ -45,8 +30,12 @@ def rnn_forward(
 
     Returns:
         The states of all steps, ``(batch, steps, hidden_size)``.
+
+    Raises:
+        ValueError: an argument has the wrong shape.
     """
-    state = _zero_state(x, weights) if initial is None else initial
+    check_forward(x, weights)
+    state = state_or_zeros("initial", initial, len(x), weights.W_h)
     states = []
     for t in range(x.shape[1]):
         state = np.tanh(x[:, t] @ weights.W_x + state @ weights.W_h + weights.b)
@@ -60,8 +49,7 @@ def rnn_backward(
     states: np.ndarray,
     weights: RNNWeights,
     initial: np.ndarray | None = None,
-    truncate: int | None = None,
-) -> tuple[RNNWeights, np.ndarray]:
+) -> tuple[RNNWeights, np.ndarray, np.ndarray]:
     """Backpropagate through time.
 
     A state acts on the loss in two ways: by itself, and through the state after it. Going
@@ -74,34 +62,21 @@ def rnn_backward(
         states: what :func:`rnn_forward` returned.
         weights: of the cell.
         initial: the state before the first step; zeros if left out.
-        truncate: cut the flow of gradient after every so many steps, as ``detach`` does
-            between two chunks; ``None`` cuts nowhere.
 
     Returns:
-        ``(gradients, d_x)``: of the weights, and ``(batch, steps, features)`` of the input.
-
-    Raises:
-        ValueError: ``truncate`` is below 1.
+        ``(gradients, d_x, d_initial)``: of the weights, of the input ``(batch, steps,
+        features)``, and of the state before the first step ``(batch, hidden_size)``.
     """
-    if truncate is not None and truncate < 1:
-        raise ValueError(f"truncate must be at least 1, or None; got {truncate!r}")
-    initial = _zero_state(x, weights) if initial is None else initial
+    initial = state_or_zeros("initial", initial, len(x), weights.W_h)
     previous = np.concatenate([initial[:, None], states[:, :-1]], axis=1)
     gradients = RNNWeights(*(np.zeros_like(w) for w in vars(weights).values()))
     d_x, from_later = np.zeros_like(x), np.zeros_like(initial)
     for t in reversed(range(x.shape[1])):
-        d_sum = (d_states[:, t] + from_later) * (
-            1 - states[:, t] ** 2
-        )  # tanh' = 1 - tanh²
+        d_state = d_states[:, t] + from_later
+        d_sum = d_state * (1 - states[:, t] ** 2)  # tanh' = 1 - tanh²
         gradients.W_x += x[:, t].T @ d_sum
         gradients.W_h += previous[:, t].T @ d_sum
         gradients.b += d_sum.sum(axis=0)
         d_x[:, t] = d_sum @ weights.W_x.T
         from_later = d_sum @ weights.W_h.T
-        if truncate is not None and t % truncate == 0:
-            from_later = np.zeros_like(from_later)
-    return gradients, d_x
-
-
-def _zero_state(x: np.ndarray, weights: RNNWeights) -> np.ndarray:
-    return np.zeros((len(x), len(weights.W_h)), x.dtype)
+    return gradients, d_x, from_later

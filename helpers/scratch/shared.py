@@ -1,7 +1,8 @@
-"""What the cells share: the sigmoid, random weights, checks of shapes, sums over time."""
+"""What the cells share: their weights, the sigmoid, checks of shapes, sums over time."""
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -12,12 +13,44 @@ def sigmoid(z: np.ndarray) -> np.ndarray:
     return np.where(z >= 0, 1, e) / (1 + e)
 
 
-def random_arrays(
-    shapes: tuple[tuple[int, ...], ...], spread: float, seed: int, dtype: str
-) -> list[np.ndarray]:
-    """One normal array for each of the ``shapes``, with deviation ``spread``."""
-    rng = np.random.default_rng(seed)
-    return [rng.normal(0, spread, shape).astype(dtype) for shape in shapes]
+@dataclass
+class CellWeights:
+    """The weights of a cell, or their gradients.
+
+    Attributes:
+        parts: how many parts are fused in the last axis of each array.
+        W_x: ``(features, parts * hidden_size)``, for the input.
+        W_h: ``(hidden_size, parts * hidden_size)``, for the state before.
+        b: ``(parts * hidden_size,)``, the bias.
+    """
+
+    parts: ClassVar[int] = 1
+    W_x: np.ndarray
+    W_h: np.ndarray
+    b: np.ndarray
+
+    @classmethod
+    def random(
+        cls,
+        features: int,
+        hidden_size: int,
+        seed: int = 0,
+        dtype: str = "float64",
+        biases: tuple[int, ...] = (),
+    ) -> Self:
+        """Small random weights: normal, with deviation ``1 / sqrt(hidden_size)``.
+
+        Args:
+            features: the width of the input.
+            hidden_size: the width of the state.
+            seed: of the draws.
+            dtype: of the arrays.
+            biases: axes of ``b`` before its last.
+        """
+        fused, rng = cls.parts * hidden_size, np.random.default_rng(seed)
+        shapes = (features, fused), (hidden_size, fused), (*biases, fused)
+        spread = hidden_size**-0.5
+        return cls(*(rng.normal(0, spread, shape).astype(dtype) for shape in shapes))
 
 
 def check_shape(name: str, array: np.ndarray, axes: Mapping[str, int | None]) -> None:
@@ -36,35 +69,38 @@ def check_shape(name: str, array: np.ndarray, axes: Mapping[str, int | None]) ->
         raise ValueError(f"{name} must be ({', '.join(axes)}) = ({sizes}); got {shape}")
 
 
-def check_forward(x: np.ndarray, weights: Any, gates: int) -> None:
-    """Raise a ``ValueError`` where the weights and ``x`` do not fit together.
-
-    Args:
-        x: ``(batch, steps, features)``, with at least one step.
-        weights: ``LSTMWeights`` or ``GRUWeights``.
-        gates: how many parts are fused in one matrix.
-    """
+def check_arrays(weights: CellWeights) -> None:
+    """Raise a ``ValueError`` where the arrays of a cell do not fit together."""
     features, hidden_size = len(weights.W_x), len(weights.W_h)
-    fused = {f"{gates} * hidden_size": gates * hidden_size}
+    fused = {f"{weights.parts} * hidden_size": weights.parts * hidden_size}
     check_shape("weights.W_h", weights.W_h, {"hidden_size": hidden_size} | fused)
     check_shape("weights.W_x", weights.W_x, {"features": features} | fused)
     biases = {"biases": 2} if getattr(weights, "reset_after", False) else {}
     check_shape("weights.b", weights.b, biases | fused)
-    check_shape("x", x, {"batch": None, "steps": None, "features": features})
+
+
+def check_forward(x: np.ndarray, weights: CellWeights) -> None:
+    """Raise a ``ValueError`` where the weights and ``x`` do not fit together.
+
+    Args:
+        x: ``(batch, steps, features)``, with at least one step.
+        weights: of the cell.
+    """
+    check_arrays(weights)
+    check_shape("x", x, {"batch": None, "steps": None, "features": len(weights.W_x)})
     if not x.shape[1]:
         raise ValueError(f"x must have at least one step; got {x.shape}")
 
 
-def check_backward(d_states: np.ndarray, trace: Any, weights: Any, gates: int) -> None:
+def check_backward(d_states: np.ndarray, trace: Any, weights: CellWeights) -> None:
     """Raise a ``ValueError`` where one of them does not fit the pass forward.
 
     Args:
         d_states: of the shape of the states.
         trace: ``LSTMTrace`` or ``GRUTrace``.
         weights: of the cell.
-        gates: how many parts are fused in one matrix.
     """
-    check_forward(trace.x, weights, gates)
+    check_forward(trace.x, weights)
     axes = ("batch", "steps", "hidden_size")
     check_shape("d_states", d_states, dict(zip(axes, trace.h.shape, strict=True)))
 

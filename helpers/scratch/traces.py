@@ -7,14 +7,13 @@ NumPy alone: ``helpers.pytorch.tracing`` and ``helpers.keras.tracing`` fetch the
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from helpers.scratch import GRUWeights, LSTMWeights, RNNWeights
-from helpers.scratch.cells import FUSED, Weights, check_weights, forward_parts
-from helpers.scratch.shared import check_forward, check_shape
+from helpers.scratch.cells import CELL_NAMES, Weights, check_weights, forward_parts
+from helpers.scratch.shared import check_shape
 
-_CELLS = {RNNWeights: "rnn", LSTMWeights: "lstm", GRUWeights: "gru"}
 _GATES = ("input", "forget", "output", "reset", "update")
 
 
@@ -98,7 +97,7 @@ def trace_cell(
         parts = {name: _reversed(part, lengths) for name, part in parts.items()}
     parts = {name: np.where(real, part, np.nan) for name, part in parts.items()}
     inputs = np.where(real, inputs, np.nan)
-    return Trace(_CELLS[type(weights)], inputs, lengths, parts, reverse)
+    return Trace(CELL_NAMES[type(weights)], inputs, lengths, parts, reverse)
 
 
 def trace_stack(
@@ -140,6 +139,18 @@ def trace_stack(
     return traces
 
 
+def traced_parts(model: Any) -> tuple[str, str, str]:
+    """The names of a model's embedding, of its recurrent layer, and of its input.
+
+    Raises:
+        TypeError: it is no model of the course.
+    """
+    if not hasattr(model, "traced"):
+        kind = type(model).__name__
+        raise TypeError(f"model must be a model of the course; got {kind}")
+    return model.traced
+
+
 def check_ids(name: str, ids: np.ndarray, size: int) -> None:
     """Raise a ``ValueError`` where ``ids`` are not ``(batch, steps)``, 0 to ``size - 1``.
 
@@ -177,7 +188,6 @@ def _checked(
     batch, steps, _ = inputs.shape
     if not inputs.size:
         raise ValueError(f"inputs must not be empty; got {inputs.shape}")
-    check_forward(inputs, weights, FUSED[type(weights)])
     lengths = np.full(batch, steps) if lengths is None else np.array(lengths)
     check_shape("lengths", lengths, {"batch": batch})
     whole = np.issubdtype(lengths.dtype, np.integer)

@@ -196,8 +196,8 @@ class TestBatches:
         [
             ({"lengths": []}, r"lengths must be one row of numbers, got \(0,\)"),
             ({"lengths": [[1, 2]]}, r"lengths must be one row of numbers, got \(1, 2"),
-            ({"batch_size": 0}, "batch_size must be at least 1, got 0"),
-            ({"num_buckets": -1}, "num_buckets must be at least 1, got -1"),
+            ({"batch_size": 0}, "batch_size must be at least 1; got 0"),
+            ({"num_buckets": -1}, "num_buckets must be at least 1; got -1"),
         ],
     )
     def test_a_wrong_argument_is_named(self, changes, message):

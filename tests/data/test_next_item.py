@@ -16,8 +16,8 @@ from helpers.data import (
 )
 from helpers.data.batching import sorted_batches
 from helpers.data.next_item import (
-    blank_scores,
     check_histories,
+    score_histories,
     separate_prefixes,
 )
 
@@ -282,31 +282,35 @@ class TestCheckHistories:
             check_histories([np.array([1]), history], 9)
 
 
-class TestBlankScores:
-    def test_zeros_wait_for_a_model(self):
-        scores = blank_scores([np.array([2]), np.array([1, 3])], 3, None)
-        assert scores.tolist() == [[0] * 4] * 2
+class TestScoreHistories:
+    @staticmethod
+    def last_item(items, lengths):
+        """A model whose best next item is the last one again."""
+        return np.eye(4)[items[np.arange(len(items)), lengths - 1]]
+
+    def test_scores_come_in_the_order_of_the_histories_over_many_batches(self):
+        histories = [np.array([2, 1][: 1 + i % 2]) for i in range(150)]
+        scores = score_histories(self.last_item, histories, 3)
+        assert scores.argmax(axis=1).tolist() == [2, 1] * 75
         assert scores.dtype == np.float32
+
+    def test_nobody_needs_no_score(self):
+        assert score_histories(self.last_item, [], 3).shape == (0, 4)
 
     def test_the_fallback_answers_empty_histories_alone(self):
         fallback = np.array([9, 1.5, 2, 3])
-        scores = blank_scores([EMPTY, np.array([2]), EMPTY], 3, fallback)
-        assert scores.tolist() == [[9, 1.5, 2, 3], [0] * 4, [9, 1.5, 2, 3]]
-        assert scores.dtype == np.float32
-        scores[0] = -1
-        assert fallback.tolist() == [9, 1.5, 2, 3]
-
-    def test_nobody_needs_no_score(self):
-        assert blank_scores([], 3, None).shape == (0, 4)
+        histories = [EMPTY, np.array([2]), EMPTY]
+        scores = score_histories(self.last_item, histories, 3, fallback)
+        assert scores.tolist() == [[9, 1.5, 2, 3], [0, 0, 1, 0], [9, 1.5, 2, 3]]
 
     def test_an_empty_history_without_a_fallback_is_an_error(self):
         message = "^fallback must say .* history 1 is one"
         with pytest.raises(ValueError, match=message):
-            blank_scores([np.array([2]), EMPTY, EMPTY], 3, None)
+            score_histories(self.last_item, [np.array([2]), EMPTY, EMPTY], 3)
 
     def test_what_is_no_item_is_an_error(self):
         with pytest.raises(ValueError, match="history 0 has 4"):
-            blank_scores([np.array([4])], 3, np.zeros(4))
+            score_histories(self.last_item, [np.array([4])], 3)
 
 
 class TestHistoryBatches:

@@ -102,12 +102,3 @@ def test_a_line_becomes_a_text_a_rating_and_a_group(made_up):
 def test_entities_are_decoded_and_space_around_is_cut(made_up, written, meant):
     made_up(f"1\t0.5\t{written}")
     assert load_rated_texts("tweets").texts == [meant]
-
-
-def test_a_subset_keeps_texts_ratings_and_groups_together(corpora):
-    products = corpora["products"]
-    chosen = products.subset(np.array([3000, 5, 5]))
-    assert len(chosen) == 3
-    assert chosen.texts == [products.texts[i] for i in (3000, 5, 5)]
-    assert chosen.ratings.tolist() == products.ratings[[3000, 5, 5]].tolist()
-    assert chosen.groups.tolist() == products.groups[[3000, 5, 5]].tolist()

@@ -261,3 +261,12 @@ def test_a_sum_of_two_sets_is_one_after_the_other():
     assert both.ratings.tolist() == [2, -1, 3]
     assert both.ratings.dtype == np.float32
     assert first.texts == ["a"]
+
+
+def test_a_subset_keeps_texts_labels_and_ratings_together():
+    products = parts("products", 5)["train"]
+    chosen = products.subset(np.array([2000, 5, 5]))
+    assert len(chosen) == 3
+    assert chosen.texts == [products.texts[i] for i in (2000, 5, 5)]
+    assert chosen.labels.tolist() == products.labels[[2000, 5, 5]].tolist()
+    assert chosen.ratings.tolist() == products.ratings[[2000, 5, 5]].tolist()

@@ -2,11 +2,9 @@
 
 import json
 import os
-import re
 import subprocess
 import sys
 from collections import Counter
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -193,93 +191,3 @@ def test_another_process_gives_the_same_ids(hash_seed):
         check=True,
     ).stdout
     assert json.loads(printed) == Vocabulary.build(tied).tokens
-
-
-class TestFiles:
-    def test_a_loaded_vocabulary_is_the_saved_one(self, tmp_path):
-        saved = Vocabulary.build(SENTENCES, specials=("<s>", "</s>"))
-        saved.save(tmp_path / "words.json")
-        loaded = Vocabulary.load(str(tmp_path / "words.json"))
-        assert loaded.tokens == saved.tokens
-        assert loaded.specials == saved.specials
-        assert loaded.encode(["😀", "<s>"]).tolist() == [8, 2]
-
-    def test_saving_writes_one_file_and_replaces_the_old_one(self, tmp_path):
-        path = tmp_path / "words.json"
-        Vocabulary(["old"]).save(path)
-        Vocabulary(["new"]).save(str(path))
-        assert Vocabulary.load(path).tokens[2:] == ["new"]
-        assert list(tmp_path.rglob("*")) == [path]
-
-    @pytest.fixture(params=["full disk", "no rename", "interrupt", "no such letter"])
-    def unsaved(self, request, monkeypatch):
-        """Make saving fail; return what cannot be saved, and the error."""
-        half = Path.write_bytes
-
-        def write_half(path, text, **options):
-            half(path, text.encode()[: len(text) // 2])
-            raise OSError(28, "No space left on device")
-
-        def refuse(*arguments, **options):
-            raise PermissionError(13, "Permission denied")
-
-        def interrupt(*arguments, **options):
-            raise KeyboardInterrupt
-
-        if request.param == "full disk":
-            monkeypatch.setattr(Path, "write_text", write_half)
-            return Vocabulary(["new"]), OSError
-        if request.param == "no rename":
-            monkeypatch.setattr(os, "replace", refuse)
-            return Vocabulary(["new"]), PermissionError
-        if request.param == "interrupt":
-            monkeypatch.setattr(os, "replace", interrupt)
-            return Vocabulary(["new"]), KeyboardInterrupt
-        return Vocabulary(["half a pair: \ud83d"]), UnicodeEncodeError
-
-    @pytest.mark.parametrize("before", ["a file of before", None])
-    def test_a_failed_save_changes_and_leaves_nothing(self, tmp_path, unsaved, before):
-        path = tmp_path / "words.json"
-        if before is not None:
-            path.write_bytes(before.encode())
-        new, error = unsaved
-        with pytest.raises(error):
-            new.save(path)
-        left = {file.name: file.read_bytes() for file in tmp_path.rglob("*")}
-        assert left == ({path.name: before.encode()} if before else {})
-
-    @pytest.mark.parametrize(
-        "content",
-        [
-            b"",
-            b'{"specials": [], "words": ["go',
-            b"\xff\xfe\x00",
-            b"[]",
-            b"null",
-            b'"words"',
-            b'{"words": ["good"]}',
-            b'{"specials": []}',
-            b'{"specials": [], "words": null}',
-            b'{"specials": 2, "words": []}',
-            b'{"specials": [], "words": [["good"]]}',
-            b'{"specials": [], "words": ["good", 7]}',
-            b'{"specials": [], "words": "good"}',
-            b'{"specials": [], "words": ["good", "good"]}',
-            b'{"specials": ["<s>"], "words": ["<s>"]}',
-        ],
-        ids=[
-            *("empty", "cut short", "no text", "a list", "null", "a string"),
-            *("no specials", "no words", "null for words", "2 for specials"),
-            *("a list for a word", "a number for a word", "a string for words"),
-            *("a word twice", "a special twice"),
-        ],
-    )
-    def test_a_damaged_file_is_named(self, tmp_path, content):
-        path = tmp_path / "words.json"
-        path.write_bytes(content)
-        with pytest.raises(ValueError, match=re.escape(str(path))):
-            Vocabulary.load(path)
-
-    def test_a_missing_file_is_missing(self, tmp_path):
-        with pytest.raises(FileNotFoundError):
-            Vocabulary.load(tmp_path / "nowhere.json")

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.dynamics import linear_probe, most_aligned_unit, remove_direction
+from helpers.dynamics import linear_probe, remove_direction
 
 modest = settings(max_examples=30, deadline=None, derandomize=True)
 
@@ -82,21 +82,6 @@ def test_a_probe_reads_nothing_where_its_direction_was():
 
 
 @pytest.mark.parametrize(
-    ("direction", "expected"),
-    [
-        ([0, 0, 3.0], (2, 1.0)),
-        ([0.6, -0.8, 0], (1, -0.8)),
-        ([2.0, 2, 2, 2], (0, 0.5)),
-        ([-1e-200], (0, -1.0)),
-    ],
-)
-def test_the_most_aligned_unit_and_its_cosine(direction, expected):
-    unit, cosine = most_aligned_unit(np.array(direction))
-    assert isinstance(unit, int)
-    assert (unit, cosine) == (expected[0], pytest.approx(expected[1]))
-
-
-@pytest.mark.parametrize(
     ("changed", "named"),
     [
         ({"direction": np.zeros(3)}, "^direction must not be all zeros"),
@@ -114,8 +99,3 @@ def test_what_does_not_fit_is_refused_by_name(changed, named):
     arguments = {"states": np.ones((2, 3)), "direction": np.ones(3)} | changed
     with pytest.raises(ValueError, match=named):
         remove_direction(**arguments)
-
-
-def test_a_direction_of_zeros_is_close_to_no_unit():
-    with pytest.raises(ValueError, match=r"^direction must not be all zeros"):
-        most_aligned_unit(np.zeros(3))

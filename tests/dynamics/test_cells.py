@@ -5,7 +5,7 @@ import sys
 import numpy as np
 import pytest
 
-from helpers.dynamics import join_state, next_state, state_size
+from helpers.dynamics import fixed_points, jacobian_norms, next_state, state_size
 from helpers.scratch import (
     LSTMWeights,
     RNNWeights,
@@ -45,44 +45,50 @@ def test_many_states_go_through_as_one_does(make, cell):
 
 def test_results_are_float64_whatever_comes_in(make, cell):
     weights, x, state = make(cell)
-    single = [each.astype("float32") for each in (x[0], state)]
+    single = [each.astype("float32") for each in (x, state)]
     arrays = {name: each.astype("float32") for name, each in vars(weights).items()}
-    after = next_state(dataclasses.replace(weights, **arrays), *single)
-    assert after.dtype == np.float64
-    np.testing.assert_allclose(after, next_state(weights, x[0], state), atol=1e-5)
+    found = jacobian_norms(dataclasses.replace(weights, **arrays), *single)
+    assert found.dtype == np.float64
+    np.testing.assert_allclose(found, jacobian_norms(weights, x, state), atol=1e-5)
 
 
-def test_the_state_of_an_lstm_is_h_then_c():
-    h, c = np.zeros((2, 3)), np.ones((2, 3))
-    assert join_state(h, c).tolist() == [[0, 0, 0, 1, 1, 1]] * 2
+def test_the_state_of_an_lstm_is_h_and_c():
     assert state_size(LSTMWeights.random(2, 3)) == 6
     assert state_size(RNNWeights.random(2, 3)) == 3
 
 
 @pytest.mark.parametrize(
-    ("x", "state", "named"),
+    ("x", "starts", "named"),
     [
-        (np.zeros((1, 3)), np.zeros(8), r"^x must be \(features,\).* got \(1, 3\)"),
-        (np.zeros(2), np.zeros(8), "^x must .* features"),
-        (np.full(3, np.nan), np.zeros(8), "^x must hold finite numbers"),
-        (np.zeros(3), np.zeros(4), r"^state must have 8 .*h and c joined.* \(1, 4\)"),
-        (np.zeros(3), np.zeros((0, 8)), r"^state must .*at least one; got \(0, 8\)"),
-        (np.zeros(3), np.zeros((1, 1, 8)), r"^state must .* got \(1, 1, 8\)"),
-        (np.zeros(3), np.full(8, np.inf), "^state must hold finite numbers"),
+        (
+            np.zeros((1, 3)),
+            np.zeros((1, 8)),
+            r"^x must be \(features\) = \(3\); got \(1, 3\)",
+        ),
+        (np.zeros(2), np.zeros((1, 8)), r"^x must .*features\) = \(3\); got \(2,\)"),
+        (np.full(3, np.nan), np.zeros((1, 8)), "^x must hold finite numbers"),
+        (
+            np.zeros(3),
+            np.zeros((1, 4)),
+            r"^starts must .*h and c joined\) = \(any, 8\); got \(1, 4\)",
+        ),
+        (np.zeros(3), np.zeros((0, 8)), r"^starts must .*at least one.*; got \(0, 8\)"),
+        (np.zeros(3), np.zeros((1, 1, 8)), r"^starts must .* got \(1, 1, 8\)"),
+        (np.zeros(3), np.full((1, 8), np.inf), "^starts must hold finite numbers"),
     ],
 )
-def test_what_does_not_fit_is_refused_by_name(x, state, named):
+def test_what_does_not_fit_is_refused_by_name(x, starts, named):
     with pytest.raises(ValueError, match=named):
-        next_state(LSTMWeights.random(3, 4), x, state)
+        fixed_points(LSTMWeights.random(3, 4), x, starts)
 
 
 def test_weights_that_do_not_fit_are_refused_by_name():
     weights = RNNWeights.random(3, 4)
     with pytest.raises(TypeError, match=r"^weights must be RNNWeights.* got ndarray"):
-        next_state(weights.W_h, np.zeros(3), np.zeros(4))
+        fixed_points(weights.W_h, np.zeros(3), np.zeros((1, 4)))
     weights.b = np.zeros(5)
     with pytest.raises(ValueError, match=r"^weights.b must"):
-        next_state(weights, np.zeros(3), np.zeros(4))
+        fixed_points(weights, np.zeros(3), np.zeros((1, 4)))
 
 
 def test_neither_framework_is_loaded():

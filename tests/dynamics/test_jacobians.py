@@ -1,5 +1,3 @@
-import dataclasses
-
 import numpy as np
 import pytest
 import torch
@@ -81,12 +79,8 @@ def by_backward(cell, weights, x, state):
         _, _, d_start = lstm_backward(d_states, trace, weights, units[:, hidden_size:])
         return np.concatenate(d_start, axis=1)
     if cell == "rnn":
-        # It returns no gradient of the first state; as an input of that step, it does.
-        wide = dataclasses.replace(weights, W_x=np.vstack([weights.W_x, weights.W_h]))
-        rows = np.concatenate([x, 0 * np.repeat(start[:, None], x.shape[1], 1)], axis=2)
-        rows[:, 0, x.shape[2] :] = start
-        _, d_x = rnn_backward(d_states, rows, rnn_forward(rows, wide), wide)
-        return d_x[:, 0, x.shape[2] :]
+        states = rnn_forward(x, weights, start)
+        return rnn_backward(d_states, x, states, weights, start)[2]
     _, trace = gru_forward(x, weights, start)
     return gru_backward(d_states, trace, weights)[2]
 
@@ -158,16 +152,16 @@ def test_what_is_forgotten_has_norm_0():
 @pytest.mark.parametrize(
     ("x", "initial", "named"),
     [
-        (np.zeros(3), None, r"^x must be \(steps, features\); got \(3,\)"),
+        (np.zeros(3), None, r"^x must be \(steps, features\) = \(any, 3\); got \(3,\)"),
         (np.zeros((1, 5, 3)), None, r"^x must be \(steps, features\)"),
-        (np.zeros((0, 3)), None, "^x must have at least one step"),
+        (np.zeros((0, 3)), None, r"^x must .* at least one of each; got \(0, 3\)"),
         (np.zeros((5, 2)), None, "^x must"),
         (
             np.array([[0.0] * 3, [np.nan] * 3]),
             None,
             r"^x must .* nan at \(1, 0\).*pads",
         ),
-        (np.zeros((5, 3)), np.zeros(5), "^initial must have 4"),
+        (np.zeros((5, 3)), np.zeros(5), r"^initial must be .* = \(4\); got \(5,\)"),
         (np.zeros((5, 3)), np.full(4, np.nan), "^initial must hold finite"),
     ],
 )
@@ -178,7 +172,7 @@ def test_what_does_not_fit_is_refused_by_name(make, x, initial, named):
 
 def test_a_batch_of_states_is_refused(make):
     weights, x, state = make("rnn")
-    with pytest.raises(ValueError, match=r"^state must"):
-        step_jacobian(weights, x[0], np.stack([state, state]))
+    with pytest.raises(ValueError, match=r"^initial must"):
+        jacobian_norms(weights, x, np.stack([state, state]))
     with pytest.raises(TypeError, match=r"^weights must"):
         jacobian_norms(weights.W_h, x)

@@ -117,11 +117,15 @@ def test_long_sequences_cost_no_square_of_their_length():
     ("states", "components", "named"),
     [
         ([], 2, "^states must hold at least one sequence"),
-        ([np.zeros((3, 4)), np.zeros((3, 5))], 2, r"^states must .* got \[4, 5\]"),
+        (
+            [np.zeros((3, 4)), np.zeros((3, 5))],
+            2,
+            r"^states\[1\] must be .* = \(any, 4\); got \(3, 5\)",
+        ),
         ([np.zeros((3, 4)), np.zeros(4)], 2, r"^states\[1\] must be .* got \(4,\)"),
         ([np.zeros((0, 4))], 2, r"^states\[0\] must .* at least one"),
         ([np.zeros((2, 2, 4))], 2, r"^states\[0\] must"),
-        ([np.zeros((3, 4))], 5, r"^components must be from 1 to hidden_size, 4; got 5"),
+        ([np.zeros((3, 4))], 5, "^components must be from 1 to 4; got 5"),
         ([np.zeros((3, 4))], 0, "^components must"),
         ([np.zeros((3, 1))], 2, "^components must"),
     ],
@@ -139,5 +143,5 @@ def test_pads_are_refused_and_their_place_is_named():
     basis = shared_pca(states[:1])
     with pytest.raises(ValueError, match=r"^states must .* nan"):
         basis.project(states[1])
-    with pytest.raises(ValueError, match=r"^states must have hidden_size 2 .* got 3"):
+    with pytest.raises(ValueError, match=r"^states must .* = \(any, 2\); got \(1, 3\)"):
         basis.project(np.zeros((1, 3)))

@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 import torch
 
+from helpers.data import SequenceDataset
 from helpers.data.sentiment import load_sentiment
 from helpers.data.tokenising import normalise
 from helpers.long_runs import notebook_02, text
+from helpers.long_runs.recipe import Recipe
+from helpers.metrics import accuracy
 
 
 @pytest.fixture(scope="module")
@@ -42,13 +45,34 @@ def test_vectors_and_vocabulary_never_see_what_is_held_out(pool, monkeypatch):
         seen.extend(" ".join(sentence) for sentence in sentences)
         return np.zeros((len(vocabulary), dim), np.float32)
 
-    monkeypatch.setattr(notebook_02, "train_word_vectors", watch)
-    data = notebook_02.prepare(train, other)
+    monkeypatch.setattr(text, "train_word_vectors", watch)
+    _, learned, asked = notebook_02.prepare(train, other)
     held_out = {normalise(text) for text in other.texts}
     assert not held_out & {normalise(text) for text in seen}
     assert len(seen) > 10_000
-    trained = set(np.concatenate(data.train.sequences))
-    assert {i for ids in data.other.sequences for i in ids} - trained <= {1}
+    trained = set(np.concatenate(learned.sequences))
+    assert {i for ids in asked.sequences for i in ids} - trained <= {1}
+
+
+def test_a_curve_has_the_accuracy_on_the_other_set_after_each_epoch(monkeypatch):
+    rng = np.random.default_rng(0)
+    ids = [rng.integers(2, 20, n) for n in rng.integers(2, 9, 130)]
+    labels = np.array([int(each[0] > 10) for each in ids])
+    learned, other = (
+        SequenceDataset(ids[a:b], labels[a:b], labels[a:b].astype(np.float32))
+        for a, b in ((0, 100), (100, 130))
+    )
+    words = {"vocab_size": 20, "embedding_dim": 8, "embeddings": None}
+    monkeypatch.setattr(notebook_02, "RECIPE", Recipe(epochs=3, rate=1e-2))
+    curve = notebook_02.validation_curve(
+        (words, learned, other), {"cell": "rnn", "hidden_size": 8}, seed=0
+    )
+    arguments = {"num_classes": 2, "cell": "rnn", "hidden_size": 8, **words}
+    stages = (learned, notebook_02.RECIPE)
+    model, _ = text.train("pytorch", 0, arguments, stages)
+    last = accuracy(other.targets, text.classes("pytorch", model, other))
+    assert len(curve) == 3
+    assert curve[-1] == pytest.approx(last)
 
 
 def test_the_loss_counts_the_rating_where_there_is_one():

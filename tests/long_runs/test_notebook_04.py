@@ -7,8 +7,9 @@ import pytest
 import torch
 
 from helpers.data.next_item import HeldOut, every_prefix, leave_one_out
-from helpers.long_runs import next_item, notebook_04
-from helpers.metrics import hit_rate, mrr, target_ranks
+from helpers.long_runs import notebook_04
+from helpers.long_runs.recipe import FRAMEWORKS, Recipe
+from helpers.metrics import hit_rate, ndcg, target_ranks
 from helpers.pytorch.next_item import NextItemModel, score_next
 
 ITEMS = 40
@@ -48,8 +49,8 @@ def test_no_question_is_learned_from(parts):
 
 def test_the_honest_set_stops_at_the_question(parts, histories):
     trains, questions = parts
-    learned = {target for _, target in _transitions(trains["in_time"])}
-    shown = set(np.concatenate(trains["in_time"].sequences).tolist())
+    learned = {target for _, target in _transitions(trains["in_time_pytorch"])}
+    shown = set(np.concatenate(trains["in_time_pytorch"].sequences).tolist())
     for history, target in zip(questions.histories, questions.targets, strict=True):
         (whole,) = (h for h in histories if target in h)
         after = set(whole[len(history) :].tolist())
@@ -59,7 +60,7 @@ def test_the_honest_set_stops_at_the_question(parts, histories):
 
 def test_the_random_split_learns_all_but_the_question(parts, histories):
     trains, questions = parts
-    learned = {target for _, target in _transitions(trains["random_split"])}
+    learned = {target for _, target in _transitions(trains["random_split_pytorch"])}
     for target in questions.targets:
         (whole,) = (h for h in histories if target in h)
         assert set(whole[1:].tolist()) - learned == {int(target)}
@@ -88,16 +89,11 @@ def test_a_question_beyond_the_first_piece_is_left_out_too():
 def test_the_figures_of_a_system_are_by_full_ranking():
     held_out = HeldOut([np.array([1, 2]), np.array([3])], np.array([3, 1]))
     scores = np.array([[9, 4, 3, 2], [9, 1, 2, 3]])
-    figures = next_item.measure(lambda _: scores, held_out)
-    assert figures["hr10"] == figures["hr10_unseen"] == 1.0
-    assert figures["mrr10"] == pytest.approx(np.mean([1 / 3, 1 / 3]))
-    assert figures["mrr10_unseen"] == pytest.approx(np.mean([1, 1 / 2]))
-    assert figures["ndcg10_unseen"] == pytest.approx(np.mean([1, 1 / np.log2(3)]))
-
-
-def test_means_keep_each_seed():
-    made = next_item.means([{"hr10": 0.1}, {"hr10": 0.3}], "keras")
-    assert made == {"test_hr10_keras": {"mean": pytest.approx(0.2), "each": [0.1, 0.3]}}
+    figures = notebook_04.measure(lambda _: scores, held_out)
+    assert figures["test_hr10"] == figures["test_hr10_unseen"] == 1.0
+    assert figures["test_ndcg10"] == pytest.approx(np.mean([1 / 2, 1 / 2]))
+    expected = np.mean([1, 1 / np.log2(3)])
+    assert figures["test_ndcg10_unseen"] == pytest.approx(expected)
 
 
 def test_a_shorter_history_is_seen_and_the_whole_one_removed():
@@ -115,23 +111,21 @@ def test_a_shorter_history_is_seen_and_the_whole_one_removed():
     }
     for length, expected in ranks.items():
         found = notebook_04._with_last(model, test, length)
-        assert found["mrr10_unseen"] == mrr(expected, 10)
-    assert mrr(ranks[1], 10) != mrr(ranks[5], 10)
+        assert found["test_ndcg10_unseen"] == ndcg(expected, 10)
+    assert ndcg(ranks[1], 10) != ndcg(ranks[5], 10)
 
 
-@pytest.fixture
-def short_recipe(monkeypatch):
-    monkeypatch.setattr(next_item, "EPOCHS", 12)
+SHORT = Recipe(epochs=12, rate=5e-3, batch_size=32)
 
 
-@pytest.mark.parametrize("name", list(next_item.SYSTEMS))
-def test_the_recipe_learns_what_always_follows(name, short_recipe):
+@pytest.mark.parametrize("name", list(FRAMEWORKS))
+def test_the_recipe_learns_what_always_follows(name):
     rng = np.random.default_rng(0)
     starts = rng.integers(0, ITEMS, 200)
     circles = [(start + np.arange(12)) % ITEMS + 1 for start in starts]
     split = leave_one_out(circles)
-    train, score = next_item.SYSTEMS[name]
-    model = train(split.train, ITEMS, seed=0)
+    model = notebook_04.train(name, split.train, ITEMS, seed=0, recipe=SHORT)
+    score = FRAMEWORKS[name].next_item.score_next
     ranks = target_ranks(score(model, split.test.histories), split.test.targets)
     assert hit_rate(ranks, 1) > 0.9
 
@@ -144,9 +138,9 @@ def test_windows_are_answered_at_their_last_item():
     assert model(items, lengths).shape == (2, ITEMS + 1)
 
 
-def test_examples_may_be_given_ready_made(short_recipe, monkeypatch):
+def test_examples_may_be_given_ready_made(monkeypatch):
     seen = []
-    monkeypatch.setattr(next_item, "torch_fit", lambda *a, **k: seen.append(a[1]))
+    monkeypatch.setattr(Recipe, "fit", lambda *a, **k: seen.append(a[3]))
     examples = every_prefix([np.array([1, 2, 3])], 5)
-    next_item.in_pytorch(examples, ITEMS, 0)
+    notebook_04.train("pytorch", examples, ITEMS, 0)
     assert seen[0].dataset is examples

@@ -4,11 +4,14 @@ import numpy as np
 import pytest
 import torch
 
-from helpers.data import Vocabulary
-from helpers.data.phrases import Pair, Phrases
-from helpers.data.translation import SPECIALS, encode_pairs
+from helpers.data import BucketSampler
+from helpers.data.phrases import Pair
+from helpers.data.translation import make_corpus
 from helpers.long_runs import checkpoints, mistakes, notebook_05, phrases
+from helpers.long_runs.recipe import Recipe
 from helpers.metrics import bleu
+from helpers.metrics.translation import alignment_figures
+from helpers.pytorch.forcing import forced_attention, forced_bleu
 from helpers.pytorch.translating import translate
 from helpers.pytorch.translator import Translator
 
@@ -34,14 +37,12 @@ PAIRS = [
 
 @pytest.fixture
 def corpus():
-    sides = zip(*((pair.source, pair.target) for pair in PAIRS), strict=True)
-    english, french = (Vocabulary.build(side, specials=SPECIALS) for side in sides)
-    part = Phrases(tuple(PAIRS) * 10)
-    encoded = encode_pairs([(p.source, p.target) for p in part], english, french)
-    parts = ("train", "validation", "test")
-    return phrases.Corpus(
-        english, french, dict.fromkeys(parts, part), dict.fromkeys(parts, encoded)
-    )
+    part = [(pair.source, pair.target) for pair in PAIRS] * 10
+    return make_corpus(dict.fromkeys(("train", "validation", "test"), part))
+
+
+def recipe(epochs):
+    return Recipe(epochs, 5e-3, num_buckets=16)
 
 
 @pytest.fixture
@@ -53,8 +54,8 @@ def model(corpus):
 @pytest.mark.parametrize("framework", ["pytorch", "keras"])
 def test_a_model_learns_the_pairs_and_keeps_its_best_epoch(corpus, framework):
     sizes = {"attention": "dot", "hidden_size": 32, "embedding_dim": 16}
-    model, history = phrases.train(framework, corpus, 90, **sizes)
-    words, _ = phrases.write(framework, model, corpus, "validation")
+    model, history = phrases.train(framework, corpus, recipe(90), **sizes)
+    words = phrases.write(framework, model, corpus, "validation")
     best = max(history.history["val_bleu"])
     assert bleu(words, corpus.references("validation")) == pytest.approx(best)
     assert best > 99
@@ -62,27 +63,23 @@ def test_a_model_learns_the_pairs_and_keeps_its_best_epoch(corpus, framework):
 
 
 def test_training_takes_as_many_epochs_as_it_is_told_to(corpus):
-    _, history = phrases.train("pytorch", corpus, 2, attention="dot", hidden_size=8)
+    sizes = {"attention": "dot", "hidden_size": 8}
+    _, history = phrases.train("pytorch", corpus, recipe(2), **sizes)
     assert len(history.history["loss"]) == 2
-
-
-def test_nouns_and_adjectives_are_found_by_their_english_words():
-    assert sorted(phrases.noun_and_adjective_links(PAIRS[0])) == [(1, 2), (2, 1)]
-    assert sorted(phrases.noun_and_adjective_links(PAIRS[1])) == [(1, 0), (4, 2)]
 
 
 def test_alignment_figures_count_the_heaviest_word_of_each_row():
     right = [np.eye(4)[[0, 2, 1, 3]], np.eye(3)[[0, 0, 1, 2, 2]]]
-    found = phrases.alignment_figures(right, PAIRS)
+    found = alignment_figures(right, PAIRS)
     assert found == {"aer": 0.0, "precision_nouns_adjectives": 1.0}
     straight = [np.eye(4), right[1]]
-    found = phrases.alignment_figures(straight, PAIRS)
+    found = alignment_figures(straight, PAIRS)
     assert found["precision_nouns_adjectives"] == 0.5
     assert found["aer"] == pytest.approx(1 - (5 + 7) / (9 + 7))
 
 
 def test_forced_attention_has_a_row_for_each_word_of_the_reference(corpus, model):
-    found = phrases.forced_attention(model, corpus, "test")
+    found = forced_attention(model, corpus, "test")
     assert [each.shape for each in found[:2]] == [(4, 4), (5, 3)]
     for each in found:
         assert np.allclose(each.sum(axis=1), 1, atol=1e-5)
@@ -144,7 +141,7 @@ def test_the_wrong_models_differ_in_what_they_may_look_at(corpus):
 
 def test_wrong_batches_are_wrong_in_one_way(corpus):
     inputs, wanted = corpus.encoded["train"].collate(
-        [corpus.encoded["train"][0]], phrases.BucketSampler([5], 1)
+        [corpus.encoded["train"][0]], BucketSampler([5], 1)
     )
     source, lengths, given = map(torch.tensor, inputs)
     wanted = torch.tensor(wanted)
@@ -158,12 +155,12 @@ def test_wrong_batches_are_wrong_in_one_way(corpus):
 
 
 def test_forced_bleu_is_of_words_after_right_beginnings(corpus):
-    model, _ = phrases.train(
-        "pytorch", corpus, 90, attention="dot", hidden_size=32, embedding_dim=16
-    )
-    assert mistakes.forced_bleu(model, corpus, "validation") > 99
+    sizes = {"attention": "dot", "hidden_size": 32, "embedding_dim": 16}
+    model, _ = phrases.train("pytorch", corpus, recipe(90), **sizes)
+    assert forced_bleu(model, corpus, "validation") > 99
 
 
 def test_every_run_is_listed():
     names = {"multi30k", "phrases", "kinds_of_attention", "random_phrases"}
-    assert set(notebook_05.RUNS) == names | {"mistakes", "teacher_forcing"}
+    runs = {run.__name__ for run in notebook_05.RUNS}
+    assert runs == names | {"mistakes", "teacher_forcing"}

@@ -12,7 +12,7 @@ from IPython.core.formatters import format_display_data
 from matplotlib.axes import Axes
 from matplotlib.text import Annotation
 
-from helpers import explorer as module
+from helpers.page import explorer as module
 from helpers.page.explorer import PLAIN, Explorer, Reading
 from helpers.page.explorer_figure import MOST_UNITS, explorer_figure
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from helpers.scratch import GRUWeights, LSTMWeights, RNNWeights
-from helpers.scratch.cells import FUSED, check_weights, forward_parts
+from helpers.scratch.cells import CELL_NAMES, check_weights, forward_parts
 from helpers.scratch.shared import shifted
 
 X = np.random.default_rng(0).normal(size=(2, 5, 3))
@@ -16,8 +16,8 @@ every_cell = pytest.mark.parametrize("kind", CELLS)
 def test_each_cell_is_known_with_the_width_of_its_matrices(kind):
     weights = kind.random(3, 4)
     check_weights(weights)
-    assert weights.W_h.shape == (4, FUSED[kind] * 4)
-    assert set(FUSED) == set(CELLS)
+    assert weights.W_h.shape == (4, kind.parts * 4)
+    assert set(CELL_NAMES) == set(CELLS)
 
 
 @every_cell

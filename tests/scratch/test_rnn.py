@@ -34,32 +34,25 @@ def test_forward_equals_both_libraries(sizes, seed):
     np.testing.assert_allclose(states, in_keras(x), rtol=0, atol=1e-5)
 
 
-def torch_gradients(x, weights, d_states, chunk=None):
-    """Gradients by autograd, with ``detach`` between chunks."""
+def torch_gradients(x, weights, d_states):
+    """Gradients by autograd."""
     layer = nn.RNN(x.shape[2], len(weights.W_h), batch_first=True).double()
     parity.copy_weights(weights, layer)
-    inputs, state, loss = torch.tensor(x, requires_grad=True), None, 0.0
-    for start in range(0, x.shape[1], chunk or x.shape[1]):
-        part = slice(start, start + (chunk or x.shape[1]))
-        states, state = layer(inputs[:, part], state)
-        loss = loss + (states * torch.tensor(d_states[:, part])).sum()
-        state = state.detach()
-    loss.backward()
+    inputs = torch.tensor(x, requires_grad=True)
+    (layer(inputs)[0] * torch.tensor(d_states)).sum().backward()
     kernel, recurrent = layer.weight_ih_l0.grad.T, layer.weight_hh_l0.grad.T
     return kernel, recurrent, layer.bias_ih_l0.grad, inputs.grad
 
 
 @settings(max_examples=30, derandomize=True, deadline=None)
-@given(sizes=SIZES, seed=st.integers(0, 1000), chunk=st.none() | st.integers(1, 10))
-def test_backward_equals_autograd_whole_and_truncated(sizes, seed, chunk):
+@given(sizes=SIZES, seed=st.integers(0, 1000))
+def test_backward_equals_autograd(sizes, seed):
     x, weights = make(sizes, seed)
     states = rnn_forward(x, weights)
     d_states = np.random.default_rng(seed + 1).normal(size=states.shape)
-    gradients, d_x = rnn_backward(d_states, x, states, weights, truncate=chunk)
+    gradients, d_x, _ = rnn_backward(d_states, x, states, weights)
     ours = (*vars(gradients).values(), d_x)
-    for own, theirs in zip(
-        ours, torch_gradients(x, weights, d_states, chunk), strict=True
-    ):
+    for own, theirs in zip(ours, torch_gradients(x, weights, d_states), strict=True):
         np.testing.assert_allclose(own, theirs, **EXACT)
 
 
@@ -73,7 +66,7 @@ def test_backward_equals_finite_differences():
     states = rnn_forward(x, weights)
     d_states = np.zeros_like(states)
     d_states[:, -1] = 2 * (states[:, -1] - target)
-    gradients, d_x = rnn_backward(d_states, x, states, weights)
+    gradients, d_x, _ = rnn_backward(d_states, x, states, weights)
     for name in ("W_x", "W_h", "b"):
         numeric = scratch.numerical_gradient(loss, getattr(weights, name))
         np.testing.assert_allclose(getattr(gradients, name), numeric, **EXACT)
@@ -88,16 +81,18 @@ def test_an_initial_state_carries_on_where_a_sequence_was_cut():
     np.testing.assert_allclose(np.concatenate([first, second], 1), whole, **EXACT)
 
 
-def test_truncation_to_one_step_stops_all_flow():
-    x, weights = make((1, 5, 2, 3))
-    states = rnn_forward(x, weights)
-    d_states = np.zeros_like(states)
-    d_states[:, -1] = 1.0
-    _, d_x = rnn_backward(d_states, x, states, weights, truncate=1)
-    assert np.abs(d_x[:, -1]).min() > 0
-    assert np.abs(d_x[:, :-1]).max() == 0
-    with pytest.raises(ValueError, match="truncate"):
-        rnn_backward(d_states, x, states, weights, truncate=0)
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"x": np.zeros((2, 3))}, "^x must .*batch, steps, features"),
+        ({"x": np.zeros((2, 0, 3))}, "^x must have at least one step"),
+        ({"initial": np.zeros((2, 5))}, "^initial must"),
+    ],
+)
+def test_wrong_shapes_are_refused_by_name(changed, named):
+    arguments = {"x": np.zeros((2, 6, 3)), "weights": RNNWeights.random(3, 4)}
+    with pytest.raises(ValueError, match=named):
+        rnn_forward(**arguments | changed)
 
 
 def test_weights_come_back_from_the_libraries():
