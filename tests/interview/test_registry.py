@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from helpers import interview
+from helpers import drills, interview
 
 
 @pytest.fixture
@@ -15,11 +15,11 @@ def more_notebooks(tmp_path, monkeypatch):
     (tmp_path / "notebook_98.py").write_text("DRILLS = ('98.1',)")
     for name in ("notebook_999", "notebook_98_old"):
         (tmp_path / f"{name}.py").write_text("DRILLS = ('none',)")
-    monkeypatch.setattr(interview, "__path__", [*interview.__path__, str(tmp_path)])
+    monkeypatch.setattr(drills, "__path__", [*drills.__path__, str(tmp_path)])
     yield
     for name in ("notebook_97", "notebook_98"):
-        sys.modules.pop(f"helpers.interview.{name}", None)
-        vars(interview).pop(name, None)
+        sys.modules.pop(f"helpers.drills.{name}", None)
+        vars(drills).pop(name, None)
 
 
 @pytest.mark.usefixtures("more_notebooks")
