@@ -11,6 +11,7 @@ from helpers.data.translation import (
     TranslationDataset,
     encode_pairs,
     hide_words,
+    make_corpus,
 )
 from helpers.keras import loading as keras_loading
 from helpers.pytorch import loading as torch_loading
@@ -137,3 +138,23 @@ def test_hidden_words_are_the_unknown_word_of_a_vocabulary():
 def test_a_share_that_is_none_is_refused():
     with pytest.raises(ValueError, match=r"share must be from 0 to 1; got 1\.5"):
         hide_words(PAIRS, set(), 1.5)
+
+
+def test_a_corpus_knows_the_words_of_training_alone_and_keeps_what_was_written():
+    train = [(["emma", "sleeps"], ["emma", "dort"]), (["he", "sleeps"], ["il", "dort"])]
+    other = [(["paul", "sleeps"], ["paul", "dort"])]
+    corpus = make_corpus({"train": train, "test": other}, hidden={"emma"}, share=1.0)
+    assert set(corpus.english.tokens[4:]) == {"sleeps", "he"}
+    assert "emma" not in corpus.english
+    assert "paul" not in corpus.french
+    assert corpus.references("test") == [["paul", "dort"]]
+    assert corpus.tokens["train"] == train
+    decoded = corpus.english.decode(corpus.encoded["train"].sources[0])
+    assert decoded == ["<unk>", "sleeps"]
+    assert corpus.sizes == {
+        "source_vocab_size": len(corpus.english),
+        "target_vocab_size": len(corpus.french),
+    }
+    rare = make_corpus({"train": train}, min_count=2)
+    assert "sleeps" in rare.english
+    assert "he" not in rare.english
