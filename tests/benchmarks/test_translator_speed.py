@@ -8,14 +8,9 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader
 
-from helpers.data import BucketSampler, Vocabulary, multi30k, pad
-from helpers.data.translation import (
-    END_ID,
-    SPECIALS,
-    START_ID,
-    TranslationDataset,
-    encode_pairs,
-)
+from helpers.data import BucketSampler, multi30k, pad
+from helpers.data.fetch import is_cached
+from helpers.data.translation import END_ID, START_ID, TranslationDataset, make_corpus
 from helpers.pytorch.loading import loader
 from helpers.pytorch.training import fit
 from helpers.pytorch.translating import translation_loss
@@ -88,14 +83,10 @@ class Stacked(Textbook):
 
 def corpus():
     """``(dataset, source_vocab_size, target_vocab_size)``; nothing is fetched."""
-    if not multi30k.is_cached():
+    if not is_cached(multi30k.SOURCE):
         return drawn(), *VOCABULARIES
-    pairs = multi30k.load_multi30k().train
-    vocabularies = [
-        Vocabulary.build(sentences, min_count=2, specials=SPECIALS)
-        for sentences in zip(*pairs, strict=True)
-    ]
-    return encode_pairs(pairs, *vocabularies), *map(len, vocabularies)
+    made = make_corpus(vars(multi30k.load_multi30k()), min_count=2)
+    return made.encoded["train"], *made.sizes.values()
 
 
 def drawn():
