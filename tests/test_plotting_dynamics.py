@@ -589,6 +589,7 @@ def test_paths_without_labels_have_no_words_and_one_step_has_no_start():
     ("paths", "explained", "labels", "message"),
     [
         ({}, (0.5, 0.2), None, "paths must hold"),
+        ({"a": np.zeros((0, 2))}, (0.5, 0.2), None, "paths must hold"),
         ({"a": np.zeros((3, 16))}, (0.5, 0.2), None, r"\['a'\].*\(3, 16\)"),
         ({"a": np.full((3, 2), np.nan)}, (0.5, 0.2), None, r"\['a'\].*pads"),
         ({"a": np.zeros((3, 2))}, (0.5,), None, "explained"),
@@ -662,6 +663,7 @@ def test_eigenvalues_are_drawn_in_the_plane_and_those_not_inside_are_counted():
     ("draw", "message"),
     [
         (lambda: plotting.state_along_time({}), "values must hold"),
+        (lambda: plotting.state_along_time({"a": [[1, 2]]}), "values must hold"),
         (lambda: plotting.state_along_time({"a": []}), "values must hold"),
         (lambda: plotting.state_along_time({"a": [1], "b": [1, 2]}), "one length"),
         (lambda: plotting.state_along_time({"a": [1, 2]}, ["x"]), "labels"),

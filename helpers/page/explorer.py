@@ -137,6 +137,8 @@ class Explorer:
 
 def _png(figure: Figure) -> bytes:
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png")
-    plt.close(figure)  # else the notebook would show it a second time
+    try:
+        figure.savefig(buffer, format="png")
+    finally:
+        plt.close(figure)  # else the notebook would show it a second time
     return buffer.getvalue()

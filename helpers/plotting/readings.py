@@ -29,10 +29,10 @@ def state_along_time(
         ValueError: there is no series, the series differ in length or are empty, or labels
             do not name each step.
     """
-    lengths = sorted({len(series) for series in values.values()})
-    if len(lengths) != 1 or lengths == [0]:
-        raise ValueError(f"values must hold series of one length; got {lengths}")
-    [steps] = lengths
+    shapes = sorted({np.shape(series) for series in values.values()})
+    if len(shapes) != 1 or len(shapes[0]) != 1 or shapes[0] == (0,):
+        raise ValueError(f"values must hold series of one length; got {shapes}")
+    [(steps,)] = shapes
     check_labels(labels, steps)
     beside = 0.9 if len(values) == 1 else 2.6
     width = width_for(steps, beside)

@@ -57,8 +57,8 @@ def visualize_hidden_state_pca(
         ValueError: there is no path, a path is not ``(steps, 2)`` and finite, explained does
             not hold two shares, or labels do not name each step of a path.
     """
-    if not paths:
-        raise ValueError("paths must hold at least one sequence; got none")
+    if not paths or not all(map(len, paths.values())):
+        raise ValueError("paths must hold at least one step of at least one sequence")
     paths = {
         name: finite(f"paths[{name!r}]", path, (None, 2))
         for name, path in paths.items()
