@@ -15,7 +15,7 @@ from helpers.data import phrases
 from helpers.data.fetch import DataError
 from helpers.data.phrases import detokenise, load_phrases, tokenise_english
 
-#: Phenomenon, English and French, each read and found right by a person.
+#: Phenomenon, English and French, each checked by hand.
 CHECKED = (
     ("present", "this thief breaks the cup", "ce voleur casse la tasse"),
     ("present", "she learns a poem here", "elle apprend un poème ici"),
