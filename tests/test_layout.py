@@ -1,8 +1,6 @@
 """The house: which folder of ``helpers`` may import from which, and no circle anywhere."""
 
 import ast
-import subprocess
-import sys
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -99,15 +97,3 @@ def test_nothing_looks_at_a_notebook_but_what_stores_one():
     assert [m for m, text in texts.items() if "import nbformat" in text] == [
         "helpers.page.store_notebook"
     ]
-
-
-def test_data_and_all_drills_load_no_framework():
-    count = (
-        "import sys, helpers.data\n"
-        "from helpers import interview\n"
-        "assert len(list(interview.drills())) > 30\n"
-        "heavy = {'torch', 'tensorflow', 'keras', 'matplotlib'}\n"
-        "print(sorted(heavy & set(sys.modules)))"
-    )
-    done = subprocess.run([sys.executable, "-c", count], capture_output=True, text=True)
-    assert done.stdout.strip() == "[]", done.stderr

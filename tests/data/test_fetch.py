@@ -12,7 +12,6 @@ from pathlib import Path
 
 import platformdirs
 import pytest
-import requests
 
 from helpers.data import DataError, cache_folder
 from helpers.data import __main__ as command
@@ -457,19 +456,6 @@ def one_source(shop, cache, monkeypatch):
     return shop
 
 
-@pytest.fixture
-def captions(monkeypatch):
-    """What is asked of Multi30k's server, which never answers."""
-    asked = []
-
-    def refuse(self, method, url, *args, **kwargs):
-        asked.append(url)
-        raise requests.ConnectionError("no network")
-
-    monkeypatch.setattr(requests.Session, "request", refuse)
-    return asked
-
-
 def listed(capsys):
     """What the command says of each set, under its title."""
     printed = capsys.readouterr().out.splitlines()
@@ -498,7 +484,7 @@ def test_the_list_has_multi30k_with_its_terms_and_the_phrases(cache, capsys):
 
 
 def test_the_command_fetches_and_list_then_says_cached(
-    one_source, cache, downloaded, captions, capsys
+    one_source, cache, downloaded, offline, capsys
 ):
     assert command.main([]) == 0
     assert is_cached(one_source.source)
@@ -507,18 +493,18 @@ def test_the_command_fetches_and_list_then_says_cached(
     said = listed(capsys)
     assert said["Fake Vowels"].startswith("cached;")
     assert said["Multi30k English-French"].startswith("not cached;")
-    assert captions == []
+    assert offline == []
 
 
-def test_a_set_asked_for_is_fetched_alone(one_source, cache, no_pip, captions, capsys):
+def test_a_set_asked_for_is_fetched_alone(one_source, cache, no_pip, offline, capsys):
     no_pip()
     assert command.main(["multi30k"]) == 1
-    assert captions
+    assert offline
     assert "Multi30k English-French is not in the cache" in capsys.readouterr().err
     assert files_below(cache) == []
-    captions.clear()
+    offline.clear()
     assert command.main(["--list", "multi30k"]) == 0
-    assert captions == []
+    assert offline == []
 
 
 def test_an_unknown_set_is_refused(one_source, cache, capsys):

@@ -5,7 +5,6 @@ import hashlib
 from dataclasses import replace
 
 import pytest
-import requests
 
 from helpers.data import DataError, multi30k
 from helpers.data.fetch import Member, fetch, is_cached
@@ -19,19 +18,6 @@ FRENCH = [
     "",
     "Elle ne court pas.",
 ]
-
-
-@pytest.fixture
-def offline(monkeypatch):
-    """Whoever asks the network gets an error, and is counted."""
-    asked = []
-
-    def refuse(self, method, url, *args, **kwargs):
-        asked.append(url)
-        raise requests.ConnectionError("no network")
-
-    monkeypatch.setattr(requests.Session, "request", refuse)
-    return asked
 
 
 @pytest.fixture
