@@ -13,9 +13,16 @@ Weights = RNNWeights | LSTMWeights | GRUWeights
 
 #: The short name of each cell.
 CELL_NAMES = {RNNWeights: "rnn", LSTMWeights: "lstm", GRUWeights: "gru"}
-#: The parts of a gated cell by their full names, in the order of its trace.
-_LSTM = ("h", "c", "input", "forget", "candidate", "output")
-_GRU = ("h", "reset", "update", "candidate")
+#: The parts of a gated cell: full name -> the letter of its formula.
+_LSTM = {
+    "h": "h",
+    "c": "c",
+    "input": "i",
+    "forget": "f",
+    "candidate": "g",
+    "output": "o",
+}
+_GRU = {"h": "h", "reset": "r", "update": "z", "candidate": "n"}
 
 
 def check_weights(weights: Any) -> None:
@@ -51,7 +58,6 @@ def forward_parts(x: np.ndarray, weights: Weights) -> dict[str, np.ndarray]:
     if isinstance(weights, RNNWeights):
         return {"h": rnn_forward(x, weights)}
     is_lstm = isinstance(weights, LSTMWeights)
-    forward, names = (lstm_forward, _LSTM) if is_lstm else (gru_forward, _GRU)
+    forward, letters = (lstm_forward, _LSTM) if is_lstm else (gru_forward, _GRU)
     _, trace = forward(x, weights)
-    _, _, *parts = vars(trace).values()  # after the input and the initial state
-    return dict(zip(names, parts, strict=True))
+    return {name: getattr(trace, letter) for name, letter in letters.items()}
